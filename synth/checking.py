@@ -1,0 +1,43 @@
+"""`synth check` on a workspace: the documents on disk against the ledger or, in a clone without one, `profile.json`."""
+
+from __future__ import annotations
+
+from synth.drafting import people
+from synth.errors import WorkspaceError
+from synth.ledger import Ledger
+from synth.model import Transcript
+from synth.proof import Problem
+from synth.render import JSON, last_documents
+from synth.review import check
+from synth.workspace import Workspace
+
+
+def check_workspace(workspace: Workspace) -> list[Problem]:
+    """Return every problem of the documents in `profiles/`; raises WorkspaceError when there are none."""
+    profile = workspace.root / JSON
+    if not profile.is_file():
+        raise WorkspaceError(f"{profile}: no documents to check. Run 'synth run' first.")
+    transcripts = _transcripts(workspace)
+    documents = {
+        path.relative_to(workspace.root).as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(workspace.profiles.rglob("*.md"))
+    }
+    revealed = "person" in workspace.settings.privacy.reveal
+    return check(
+        documents,
+        profile.read_text(encoding="utf-8"),
+        transcripts,
+        drafted=last_documents(workspace.root),
+        names=() if revealed else {*people(transcripts), *workspace.settings.vendor.people},
+    )
+
+
+def _transcripts(workspace: Workspace) -> list[Transcript]:
+    if not workspace.ledger.is_file():
+        return []
+    with workspace.locked():
+        ledger = Ledger(workspace.ledger)
+        try:
+            return ledger.transcripts()
+        finally:
+            ledger.close()

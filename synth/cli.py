@@ -1,0 +1,339 @@
+"""The command line. Results go to stdout, everything else to stderr; a command reads like its help and holds no logic.
+
+Exit codes: 0 done · 1 nothing could be done, the error says why · 2 wrong usage · 3 done, but some input set aside ·
+4 done, but documents have conflicts to resolve · 5 `check` found problems · 6 budget reached · 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from synth import __version__
+from synth.errors import BudgetReached, SynthError
+from synth.terminal import StageProgress, safe, table
+
+if TYPE_CHECKING:
+    from synth.intake import Problem
+    from synth.merge import Written
+    from synth.pipeline import RunResult
+    from synth.workspace import Workspace
+
+PARTIAL, CONFLICTS, PROBLEMS, BUDGET, INTERRUPTED = 3, 4, 5, 6, 130
+
+
+class Commands(TyperGroup):
+    """The one place where errors become text and exit codes."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BudgetReached as error:
+            _say(str(error))
+            raise typer.Exit(BUDGET) from None
+        except SynthError as error:
+            _say(f"Error: {error}")
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            _say("Stopped. What is done is kept: run the same command again to go on.")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Turn customer interviews and a CRM export into ICP and persona documents with evidence for every claim.",
+    epilog="Start with 'synth demo' to see it work, or 'synth init my-icp' for your own.",
+)
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
+
+
+class ExportKind(StrEnum):
+    """What `synth export` can print, one JSON object a line."""
+
+    insights = "insights"
+    themes = "themes"
+    lines = "lines"
+    accounts = "accounts"
+    traits = "traits"
+    passages = "passages"
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    context: typer.Context,
+    directory: Annotated[
+        Path, typer.Option("-C", metavar="DIR", help="Work in the workspace DIR instead of here.")
+    ] = Path(),
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Say more about what happens.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.WARNING, format="%(message)s")
+    context.obj = directory
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(help="Folder to lay out; made if missing.")] = Path(),
+) -> None:
+    """Lay out a new workspace. Example: synth init my-icp"""
+    from synth.workspace import init_workspace
+
+    root = context.obj / directory
+    made = init_workspace(root)
+    _say(f"{root}: {', '.join(made) or 'nothing to do, it is a workspace already'}")
+    _say("Next: copy transcripts and notes into corpora/, the CRM export to crm/accounts.csv,")
+    _say("write your company and people into synth.toml, then: synth run")
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Transcripts and notes, in any format synth knows.")],
+) -> None:
+    """Copy files into corpora/ and show what was recognised. Example: synth add ~/calls/*.vtt notes.md"""
+    from synth.adding import copy_in, describe
+    from synth.pipeline import decide, open_session
+
+    workspace = _workspace(context)
+    copied = copy_in(workspace, files)
+    if any(item.path for item in copied):
+        with open_session(workspace) as session:
+            intake = decide(session)
+        for item in copied:
+            typer.echo(safe(describe(item.path, intake)) if item.path else "", nl=bool(item.path))
+    for item in copied:
+        if item.problem:
+            _say(f"Set aside: {item.problem}")
+    if any(item.problem for item in copied):
+        raise typer.Exit(PARTIAL)
+
+
+@app.command()
+def speakers(context: typer.Context, as_json: Json = False) -> None:
+    """Show who is who in each source, and how synth knows. Correct it in synth.toml: [speakers] customer = ["Name"]"""
+    from synth.pipeline import decide, open_session
+    from synth.speakers import speaker_table
+
+    with open_session(_workspace(context)) as session:
+        intake = decide(session)
+    rows = speaker_table(intake.transcripts)
+    headers = ("source", "speaker", "role", "lines", "reason")
+    _print_rows([asdict(row) for row in rows], headers, as_json=as_json)
+    _report(intake.problems)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    as_json: Json = False,
+) -> None:
+    """Do the whole job: read, find evidence, group and count it, write profiles/. Stop and run again at any time."""
+    from synth import pipeline
+    from synth.report import run_json, run_text
+
+    begun = time.monotonic()
+    with StageProgress() as progress, pipeline.open_session(_workspace(context), progress) as session:
+        result = pipeline.run(session)
+    if as_json:
+        _print_json(run_json(result, time.monotonic() - begun))
+    else:
+        typer.echo(run_text(result))
+    _leave(result)
+
+
+@app.command()
+def draft(
+    context: typer.Context,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would change; write nothing.")] = False,
+) -> None:
+    """Write the documents again from what the last run found: after a change of templates, or of a file by hand."""
+    from synth import pipeline
+
+    with pipeline.open_session(_workspace(context)) as session:
+        if preview:
+            typer.echo(safe(pipeline.preview(session)), nl=False)
+            return
+        written = pipeline.redraft(session)
+    for path in (*written.changed, *written.removed):
+        typer.echo(path)
+    _leave_written(written)
+
+
+@app.command()
+def themes(context: typer.Context, as_json: Json = False) -> None:
+    """Show the themes of the last run, with accounts and confidence."""
+    from synth.export import theme_rows
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        rows = list(theme_rows(session.ledger.themes()))
+    counted = [row for row in rows if row["account_count"] or row["against"]]
+    headers = ("aspect", "id", "account_count", "eligible_accounts", "confidence", "title")
+    _print_rows(counted, headers, as_json=as_json)
+
+
+@app.command()
+def stats(context: typer.Context, as_json: Json = False) -> None:
+    """Show what the best customers share, trait by trait, against the rest."""
+    from synth.export import trait_rows
+    from synth.pipeline import firmographics, open_session
+
+    with open_session(_workspace(context)) as session:
+        rows = list(trait_rows(firmographics(session).traits))
+    headers = ("trait", "value", "best", "best_n", "rest", "rest_n", "odds_ratio", "ci_low", "ci_high", "q", "verdict")
+    _print_rows(rows, headers, as_json=as_json)
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="What to look for, in any of the languages.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many lines to show.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Find what was said, by meaning and by words, with citations. Example: synth search "why did they leave" """
+    from synth.export import hit_row
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        hits = session.index(session.ledger.transcripts()).search(query, limit)
+    rows = [hit_row(hit) for hit in hits]
+    if as_json:
+        _print_json(rows)
+    for row in [] if as_json else rows:
+        typer.echo(safe(f"{row['source']}:{row['n']} [{row['role']}, {row['account'] or 'no account'}] {row['text']}"))
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    what: Annotated[ExportKind, typer.Argument(help="What to print, one JSON object a line.")],
+    aspect: Annotated[str, typer.Option(help="Only for passages: the aspect they are chosen for.")] = "",
+) -> None:
+    """Print what the last run found, as JSON lines. Example: synth export insights > insights.jsonl"""
+    from synth.export import export_rows
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        for row in export_rows(session, what.value, aspect):
+            typer.echo(json.dumps(row, ensure_ascii=False))
+
+
+@app.command()
+def check(context: typer.Context, as_json: Json = False) -> None:
+    """Check the documents: every quote an exact slice, every footnote resolved, counts true, nothing personal."""
+    from synth.checking import check_workspace
+
+    problems = check_workspace(_workspace(context))
+    if as_json:
+        _print_json([asdict(problem) for problem in problems])
+    for problem in [] if as_json else problems:
+        typer.echo(safe(str(problem)))
+    grave = [problem for problem in problems if problem.severity == "error"]
+    _say(f"{len(grave)} problems, {len(problems) - len(grave)} remarks" if problems else "All claims hold.")
+    if grave:
+        raise typer.Exit(PROBLEMS)
+
+
+@app.command(name="eval")
+def evaluate(
+    context: typer.Context,
+    gold: Annotated[Path, typer.Argument(help="Folder with gold.jsonl, sources/ and the other labels.")],
+    engine: Annotated[str, typer.Option(help="'local' or a model name; default is synth.toml's.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Measure an engine against labelled interviews: precision, recall and F1 by aspect and language."""
+    from synth.measure import measure
+
+    with StageProgress() as progress:
+        score = measure(gold, engine, settings_from=context.obj, progress=progress)
+    if as_json:
+        _print_json(score.to_json())
+    else:
+        typer.echo(score.to_text())
+
+
+@app.command()
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Where to put the demo workspace.")] = Path("demo"),
+) -> None:
+    """Copy the demo corpus, run the whole job on it without a key, and say where the documents are."""
+    from synth import pipeline
+    from synth.report import run_text
+    from synth.workspace import copy_demo, open_workspace
+
+    copy_demo(directory)
+    with StageProgress() as progress, pipeline.open_session(open_workspace(directory), progress) as session:
+        result = pipeline.run(session)
+    typer.echo(run_text(result))
+    typer.echo(f"Read {directory / 'profiles' / 'ICP.md'} first; every number in it leads to what was said.")
+    _leave(result)
+
+
+def _workspace(context: typer.Context) -> Workspace:
+    from synth.workspace import open_workspace
+
+    return open_workspace(context.obj)
+
+
+def _leave(result: RunResult) -> None:
+    _report(result.problems, leave=False)
+    _leave_written(result.written)
+    if result.problems:
+        raise typer.Exit(PARTIAL)
+
+
+def _leave_written(written: Written) -> None:
+    for path in written.kept:
+        _say(f"{path}: edited by hand and could not be merged; the new text is in {path}.new.")
+    for path in written.conflicts:
+        _say(f"{path}: your edit and the new text conflict. Resolve the marked places, then run 'synth check'.")
+    if written.conflicts or written.kept:
+        raise typer.Exit(CONFLICTS)
+
+
+def _report(problems: Iterable[Problem], *, leave: bool = True) -> None:
+    texts = [problem.text for problem in problems]
+    for text in texts:
+        _say(f"Set aside: {text}")
+    if texts and leave:
+        raise typer.Exit(PARTIAL)
+
+
+def _print_rows(rows: Sequence[dict[str, Any]], headers: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        _print_json(rows)
+    else:
+        typer.echo(table(headers, ([_cell(row[name]) for name in headers] for row in rows)))
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    return "" if value is None else str(value)
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _say(text: str) -> None:
+    typer.echo(safe(text), err=True)

@@ -1,0 +1,62 @@
+"""From findings to documents in memory: profile, personas and market, rendered. Nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from synth.evidence import Rules
+from synth.market import build_market
+from synth.model import Account, Trait, Transcript
+from synth.persona import build_personas
+from synth.places import region
+from synth.profile import Material, build_profile
+from synth.redact import personal_data
+from synth.render import render_documents
+from synth.stats import BestRule
+from synth.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Firmographics:
+    """The best customers against the rest."""
+
+    best: BestRule
+    traits: tuple[Trait, ...]
+
+
+def draft(
+    material: Material,
+    accounts: Sequence[Account],
+    firmographics: Firmographics,
+    *,
+    workspace: Workspace,
+    sure: Mapping[str, float],
+) -> dict[str, str]:
+    """Return the text of every document by its path in the workspace."""
+    settings = workspace.settings
+    names = sorted(set(people(material.transcripts)) | set(settings.vendor.people))
+    rules = Rules(
+        sure=sure,
+        reveal_person="person" in settings.privacy.reveal,
+        reveal_account="account" in settings.privacy.reveal,
+        private=lambda text: bool(personal_data(text, names)),
+    )
+    heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
+    market = build_market(accounts, firmographics.best, firmographics.traits, heard=heard)
+    profile = build_profile(material, market, rules=rules, vendor=settings.vendor.name)
+    cast = build_personas(
+        profile.evidence,
+        profile.aspects,
+        material.transcripts,
+        outcomes={account.name: account.outcome for account in accounts},
+        regions={account.name: region(account.country) for account in accounts},
+    )
+    return render_documents(profile, cast, workspace.root)
+
+
+def people(transcripts: Iterable[Transcript]) -> Iterable[str]:
+    """Yield the names of everyone who speaks or writes in the sources."""
+    for transcript in transcripts:
+        yield from (speaker.name for speaker in transcript.speakers)
+        yield from (turn.author for turn in transcript.turns if turn.author)

@@ -1,0 +1,128 @@
+"""Every failure a user can meet, as one tree.
+
+SynthError
+├── WorkspaceError          a folder, setting or file of the workspace is not usable
+│   ├── SettingsInvalid
+│   ├── NothingToRead
+│   └── WorkspaceBusy
+├── SourceError             one input file cannot be used; the others go on
+│   ├── SourceUnreadable
+│   └── FormatUnknown
+├── CrmError                the CRM export cannot be used
+│   ├── CrmUnreadable
+│   └── CrmColumnMissing
+├── ModelError              a chat or embedding model cannot be used, the run stops
+│   ├── ModelKeyMissing
+│   ├── ModelUnknown
+│   └── ModelUnreachable
+├── AnswerError             one answer of a model is unusable; the item is reported, the others go on
+└── BudgetReached           the cap of `[budget]` was met; the run can be resumed
+
+A class takes data and builds its text once: what happened, where, and what to do next.
+Anything else that is raised is a bug and shows its traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class SynthError(Exception):
+    """An expected failure; its text is what the user reads."""
+
+
+class WorkspaceError(SynthError):
+    """The workspace cannot be used as it is."""
+
+
+class SettingsInvalid(WorkspaceError):
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(
+            f"{path}: {problem}. Correct the file, or run 'synth init' in an empty folder to see a valid one."
+        )
+
+
+class NothingToRead(WorkspaceError):
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: no transcript or note to read. Copy call transcripts and notes there, or use 'synth add FILES'."
+        )
+
+
+class WorkspaceBusy(WorkspaceError):
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(
+            f"{path}: another synth is at work here ({holder}). Wait for it to end, or stop it, then try again."
+        )
+
+
+class SourceError(SynthError):
+    """One input file cannot be used; the batch goes on without it."""
+
+
+class SourceUnreadable(SourceError):
+    def __init__(self, path: Path | str, problem: str, remedy: str = "Export it again, or remove it") -> None:
+        super().__init__(f"{path}: {problem}. {remedy}.")
+
+
+class FormatUnknown(SourceError):
+    def __init__(self, path: Path | str, known: Iterable[str]) -> None:
+        super().__init__(f"{path}: not a transcript or note that synth knows. Known: {', '.join(known)}.")
+
+
+class CrmError(SynthError):
+    """The CRM export cannot be used."""
+
+
+class CrmUnreadable(CrmError):
+    def __init__(self, path: Path | str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}. Export the accounts again as CSV (UTF-8) or XLSX.")
+
+
+class CrmColumnMissing(CrmError):
+    def __init__(self, path: Path | str, field: str, headers: Iterable[str]) -> None:
+        super().__init__(
+            f"{path}: no column for {field!r} among {', '.join(repr(h) for h in headers)}. "
+            f'Name it in synth.toml: [accounts.columns] {field} = "<header>".'
+        )
+
+
+class ModelError(SynthError):
+    """A model cannot be used at all; asking again for another item would fail the same way."""
+
+
+class ModelKeyMissing(ModelError):
+    def __init__(self, model: str, variable: str) -> None:
+        super().__init__(
+            f"{model}: no key. Set {variable} in the environment, "
+            'or use [model] chat = "local" in synth.toml, which needs none.'
+        )
+
+
+class ModelUnknown(ModelError):
+    def __init__(self, model: str, problem: str) -> None:
+        super().__init__(f'{model}: {problem}. Write [model] chat = "local" or "<provider>:<model>" in synth.toml.')
+
+
+class ModelUnreachable(ModelError):
+    def __init__(self, model: str, problem: str) -> None:
+        super().__init__(
+            f"{model}: {problem}. What is done is kept: check the network and base_url, "
+            "then run 'synth run' again to go on."
+        )
+
+
+class AnswerError(SynthError):
+    """One answer of a model is unusable. `cause` is a short fixed word that is counted in reports."""
+
+    def __init__(self, cause: str, problem: str) -> None:
+        self.cause = cause
+        super().__init__(f"{cause}: {problem}")
+
+
+class BudgetReached(SynthError):
+    def __init__(self, cap: str) -> None:
+        super().__init__(
+            f"budget reached: {cap}. What is done is kept; raise the cap in synth.toml and run 'synth run' to go on."
+        )

@@ -1,0 +1,75 @@
+"""Foreign text made safe for Markdown, and read back.
+
+A quote may hold anything: Markdown, HTML, Jinja, terminal codes, right-to-left overrides. `markdown` writes it on one
+line so that a parser gives back `visible(text)`, character by character, and no link, image, heading or tag. `plain` is
+its inverse; `synth check` reads documents with it. Nothing is escaped that could do no harm, for the sake of the diff.
+The marks “ and ” are: in a document they always hold a customer's own words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_ACTIVE = re.compile(r"[\\`*_\[\]{}~|$@#]")
+_AT_START = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)]))")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_LINK = re.compile(r"(?<=\w)(:)(?=//)|(?<=www)(\.)|(?<=mailto)(:)|(?<=xmpp)(:)", re.IGNORECASE)
+# Line breaks, and what a reader of the raw file could not see: zero width space, bidi overrides, isolates, tags.
+# The joiners U+200C and U+200D stay: Persian is written with them.
+_UNSEEN = re.compile("[\t\n\r\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_EDGE = re.compile(r"^\s+|\s+$")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_WRITTEN = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|ldquo|rdquo|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+
+
+def visible(text: str) -> str:
+    """Replace control characters, which no Markdown parser may pass on, by their pictures: ESC becomes ␛."""
+    return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def markdown(text: str) -> str:
+    """Write `text` as inline Markdown on one line that parses back to `visible(text)`."""
+    text = _ENTITY.sub("\0amp;", visible(text))
+    text = _ACTIVE.sub(lambda found: "\\" + found[0], text)
+    text = text.replace("<", "\0lt;").replace(">", "\0gt;")
+    text = _LINK.sub(lambda found: "\\" + found[0], text)
+    text = _AT_START.sub(_start, text)
+    text = _EDGE.sub(lambda found: "".join(f"\0#{ord(char)};" for char in found[0]), text)
+    text = text.replace("“", "\0ldquo;").replace("”", "\0rdquo;")
+    text = _UNSEEN.sub(lambda found: f"\0#x{ord(found[0]):X};", text)
+    return text.replace("\0", "&")
+
+
+def plain(written: str) -> str:
+    """Read inline Markdown that `markdown` wrote: the text a reader sees."""
+    return _WRITTEN.sub(lambda found: found[1] or html.unescape(found[2]), written)
+
+
+def right_to_left(text: str) -> bool:
+    """Whether the first letter with a direction is a right-to-left one."""
+    directions = (unicodedata.bidirectional(char) for char in text)
+    return next((way != "L" for way in directions if way in ("L", "R", "AL")), False)
+
+
+def slug(text: str, *, longest: int = 48) -> str:
+    """Return a file name for `text`: letters of any script, digits and hyphens, cut at a word."""
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold().replace("_", " "))
+    name = ""
+    for word in words:
+        if name and len(name) + len(word) >= longest:
+            break
+        name = f"{name}-{word}" if name else word[:longest]
+    return name or "untitled"
+
+
+def _start(found: re.Match[str]) -> str:
+    # "12." would open a numbered list: a digit cannot be escaped, the mark behind it can.
+    return found[0] + "\\" if found[0].isdigit() else "\\" + found[0]
+
+
+def _picture(code: int) -> str:
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"

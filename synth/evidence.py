@@ -1,0 +1,195 @@
+"""From an insight back to what was said: the quote, who said it, where, and what was said around it.
+
+A quote is cut from the source, never copied from anywhere else. Neighbouring lines of one turn are one part; a quote
+over several turns has several parts. Names of speakers stay out unless the team reveals them: evidence is committed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, takewhile
+
+from synth.model import Insight, Line, Role, Stance, Transcript, Voice
+
+_AROUND = 2  # lines of the same turn shown before and after a quote; one more of the neighbouring turn
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said beside a quote. `text` is "" when it was left out as personal."""
+
+    role: Role
+    title: str
+    text: str
+    cut: bool  # only a part of the turn
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One insight as documents show it. `key` is its footnote and anchor."""
+
+    key: str
+    insight: str
+    aspect: str
+    statement: str
+    source: str
+    kind: str
+    lines: tuple[int, ...]
+    parts: tuple[str, ...]
+    sha256: str
+    speaker: str  # "" unless revealed
+    title: str
+    account: str  # "" when not known or not revealed
+    unit: str  # what is counted: the account, else the company, else the source
+    date: str
+    start: float | None  # seconds
+    end: float | None
+    language: str
+    voice: Voice
+    stance: Stance
+    prompted: bool
+    confidence: float
+    engine: str
+    flags: tuple[str, ...]
+    sure: bool
+    before: tuple[Said, ...] = ()
+    after: tuple[Said, ...] = ()
+
+    @property
+    def quote(self) -> str:
+        return " […] ".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What of the evidence may be shown."""
+
+    sure: Mapping[str, float]  # by aspect: from this confidence on an insight is counted and printed
+    reveal_person: bool = False
+    reveal_account: bool = True
+    private: Callable[[str], bool] = lambda _text: False  # whether a text beside a quote holds personal data
+
+
+def collect(insights: Iterable[Insight], transcripts: Sequence[Transcript], *, rules: Rules) -> tuple[Evidence, ...]:
+    """Turn insights into evidence, in the order of path and line. What is flagged as personal stays out."""
+    sources = {transcript.source.id: transcript for transcript in transcripts}
+    shown = [insight for insight in insights if insight.source in sources and "pii" not in insight.flags]
+    shown.sort(key=lambda insight: (sources[insight.source].source.path, insight.lines, insight.aspect, insight.id))
+    keys = _keys([insight.id for insight in shown])
+    return tuple(_evidence(insight, sources[insight.source], keys[insight.id], rules) for insight in shown)
+
+
+def quote_parts(transcript: Transcript, numbers: Iterable[int]) -> tuple[str, ...]:
+    """Cut the lines `numbers` out of the source: one slice for each run of neighbouring lines of one turn."""
+    by_number = {line.n: line for line in transcript.lines}
+    lines = [by_number[n] for n in sorted(set(numbers)) if n in by_number]
+    runs = groupby(enumerate(lines), key=lambda item: (item[1].n - item[0], item[1].turn))
+    return tuple(_slice(transcript, [line for _, line in run]) for _, run in runs)
+
+
+def checksum(parts: Iterable[str]) -> str:
+    """Return the fingerprint of a quote, as `profile.json` keeps it."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) -> Evidence:
+    source = transcript.source
+    parts = quote_parts(transcript, insight.lines)
+    cited = [line for line in transcript.lines if line.n in set(insight.lines)]
+    account = insight.account or source.account or source.company
+    before, after = _context(transcript, cited, rules)
+    return Evidence(
+        key=key,
+        insight=insight.id,
+        aspect=insight.aspect,
+        statement="" if insight.statement in (*parts, " ".join(parts)) else insight.statement,
+        source=source.path if rules.reveal_account else source.id,
+        kind=source.kind,
+        lines=insight.lines,
+        parts=parts,
+        sha256=checksum(parts),
+        speaker=insight.speaker if rules.reveal_person else "",
+        title=title_of(transcript, insight.speaker),
+        account=account if rules.reveal_account else "",
+        unit=account or source.path if rules.reveal_account else _anonymous(account or source.path),
+        date=_date(transcript, cited),
+        start=_seconds(cited[0].start_ms if cited else None),
+        end=_seconds(cited[-1].end_ms if cited else None),
+        language=(cited[0].language if cited else "") or source.language,
+        voice=insight.voice,
+        stance=insight.stance,
+        prompted=insight.prompted,
+        confidence=round(insight.confidence, 4),
+        engine=insight.engine,
+        flags=insight.flags,
+        sure=insight.confidence >= rules.sure.get(insight.aspect, 0.0),
+        before=before,
+        after=after,
+    )
+
+
+def title_of(transcript: Transcript, name: str) -> str:
+    """Return the title of speaker `name`, "" when the source does not tell."""
+    return next((speaker.title for speaker in transcript.speakers if speaker.name == name), "")
+
+
+def _keys(ids: Sequence[str]) -> dict[str, str]:
+    short = {insight: re.sub(r"[^0-9a-z]", "", insight.casefold())[:8] for insight in ids}
+    taken = list(short.values())
+    return {
+        insight: f"e-{key if taken.count(key) == 1 else checksum([insight])[:16]}" for insight, key in short.items()
+    }
+
+
+def _anonymous(name: str) -> str:
+    return "#" + hashlib.sha256(name.encode()).hexdigest()[:6]
+
+
+def _slice(transcript: Transcript, lines: Sequence[Line]) -> str:
+    return transcript.text[lines[0].start : lines[-1].end]
+
+
+def _date(transcript: Transcript, cited: Sequence[Line]) -> str:
+    own = transcript.turns[cited[0].turn].date if cited and cited[0].turn < len(transcript.turns) else ""
+    return own or transcript.source.date
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _context(transcript: Transcript, cited: Sequence[Line], rules: Rules) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
+    if not cited:
+        return (), ()
+    spoken = [line for line in transcript.lines if line.speech]
+    first, last = cited[0], cited[-1]
+    same_before = [line for line in spoken if line.turn == first.turn and line.n < first.n]
+    same_after = [line for line in spoken if line.turn == last.turn and line.n > last.n]
+    about = transcript.turns[first.turn].company if first.turn < len(transcript.turns) else ""
+    previous = _turn(transcript, max((line.turn for line in spoken if line.turn < first.turn), default=-1), about)
+    following = _turn(transcript, min((line.turn for line in spoken if line.turn > last.turn), default=-1), about)
+    before = (_said(transcript, previous, -_AROUND - 1, rules), _said(transcript, same_before, -_AROUND, rules))
+    after = (_said(transcript, same_after, _AROUND, rules), _said(transcript, following, _AROUND, rules))
+    return tuple(said for said in before if said), tuple(said for said in after if said)
+
+
+def _turn(transcript: Transcript, turn: int, about: str) -> list[Line]:
+    """Return the lines of a turn, none if it is about another company: a table of notes has a row for each."""
+    if turn < 0 or transcript.turns[turn].company != about:
+        return []
+    return [line for line in transcript.lines if line.turn == turn and line.speech]
+
+
+def _said(transcript: Transcript, lines: Sequence[Line], most: int, rules: Rules) -> Said | None:
+    """Show the last (`most` < 0) or the first `most` lines of a turn, as far as they are nobody's private matter."""
+    if not lines:
+        return None
+    nearest = list(reversed(lines[most:])) if most < 0 else list(lines[:most])
+    open_ones = list(takewhile(lambda line: not rules.private(line.text), nearest))
+    kept = list(reversed(open_ones)) if most < 0 else open_ones
+    line = nearest[0]
+    title = title_of(transcript, line.speaker) if line.role == "customer" else ""
+    return Said(line.role, title, _slice(transcript, kept) if kept else "", cut=len(kept) < len(lines))

@@ -1,0 +1,134 @@
+"""From files to decided transcripts: read, tell who speaks for whom, and match each source to its account.
+
+A file that cannot be read is a Problem in the result and the others go on. A file read once is not parsed again.
+What is decided after reading depends on settings and the CRM, so it is decided anew on every run; it is cheap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from synth import __version__
+from synth.accounts import Match, assign, match_sources
+from synth.errors import NothingToRead, SourceError, SourceUnreadable
+from synth.ledger import Ledger
+from synth.manifest import ManifestRow, load_manifest, manifest_row
+from synth.model import Account, Speaker, Transcript, Voice
+from synth.readers import read
+from synth.settings import Settings
+from synth.speakers import decide_roles
+from synth.voices import decide_voices
+from synth.workspace import Workspace
+
+_BESIDE = ("sources.csv", "readme", ".")  # beginnings of names that lie beside sources and are none
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One input that was set aside, and what the user can do about it."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    transcripts: tuple[Transcript, ...]
+    matches: tuple[Match, ...]
+    problems: tuple[Problem, ...]
+
+
+def take_in(
+    workspace: Workspace,
+    ledger: Ledger,
+    accounts: Sequence[Account],
+    *,
+    progress: Callable[[int, int, str], None] = lambda *_: None,
+) -> Intake:
+    """Read every source of the workspace and decide roles, voices and accounts; raises NothingToRead."""
+    files = _files(workspace)
+    manifest = load_manifest(workspace.manifest)
+    found: dict[str, Transcript] = {}
+    problems: list[Problem] = []
+    for done, path in enumerate(files, start=1):
+        name = path.relative_to(workspace.root).as_posix()
+        try:
+            transcript = _read(path, name, workspace, ledger)
+            twin = found.setdefault(transcript.source.id, transcript).source.path
+            if twin != name:
+                problems.append(Problem(name, f"{name}: says the same as {twin}, which counts. Remove one of them."))
+        except SourceError as error:
+            problems.append(Problem(name, str(error)))
+        progress(done, len(files), name)
+    decided = [_decide(transcript, manifest, workspace.settings) for transcript in found.values()]
+    matches = match_sources(decided, accounts, manifest, workspace.settings.vendor)
+    return Intake(_assigned(decided, matches), tuple(matches), tuple(problems))
+
+
+def _files(workspace: Workspace) -> list[Path]:
+    found = sorted(path for path in workspace.corpora.rglob("*") if path.is_file() and _may_be_source(path, workspace))
+    if not found:
+        raise NothingToRead(workspace.corpora)
+    return found
+
+
+def _may_be_source(path: Path, workspace: Workspace) -> bool:
+    inside = path.relative_to(workspace.corpora).parts
+    return not any(part.lower().startswith(_BESIDE) for part in inside)
+
+
+def _read(path: Path, name: str, workspace: Workspace, ledger: Ledger) -> Transcript:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SourceUnreadable(name, error.strerror or type(error).__name__, "Check the file's permissions") from None
+    sha = hashlib.sha256(f"{__version__}\n{name}\n".encode() + content).hexdigest()
+    if known := ledger.parsed(sha):
+        return known
+    transcript = read(path, workspace.root)
+    ledger.keep_parsed(sha, transcript)
+    return transcript
+
+
+def _decide(transcript: Transcript, manifest: Sequence[ManifestRow], settings: Settings) -> Transcript:
+    row = manifest_row(manifest, transcript.source.path)
+    told = _told(transcript, row) if row else transcript
+    return decide_voices(decide_roles(told, settings), settings)
+
+
+def _told(transcript: Transcript, row: ManifestRow) -> Transcript:
+    """Let sources.csv say more than the file, or otherwise: kind, date, and titles or companies of participants."""
+    source = replace(
+        transcript.source, kind=row.kind or transcript.source.kind, date=row.date or transcript.source.date
+    )
+    lines = transcript.lines
+    if source.kind != transcript.source.kind:
+        voice: Voice = "said" if source.kind == "interview" else "own"  # of a note, the next stage tells more
+        lines = tuple(replace(line, voice=voice) for line in lines)
+    known = dict(_participant(text) for text in row.participants)
+    speakers = tuple(_introduced(speaker, known) for speaker in transcript.speakers)
+    return replace(transcript, source=source, lines=lines, speakers=speakers)
+
+
+def _participant(text: str) -> tuple[str, str]:
+    """Split `Name, Title` or `Name (Title)`."""
+    name, _, about = text.replace("(", ",", 1).rstrip(") ").partition(",")
+    return name.strip().casefold(), about.strip()
+
+
+def _introduced(speaker: Speaker, known: dict[str, str]) -> Speaker:
+    about = known.get(speaker.name.casefold(), "")
+    if not about:
+        return speaker
+    return replace(speaker, title=speaker.title or about, company=speaker.company or about)
+
+
+def _assigned(transcripts: Iterable[Transcript], matches: Sequence[Match]) -> tuple[Transcript, ...]:
+    by_source: dict[str, list[Match]] = {}
+    for match in matches:
+        by_source.setdefault(match.source, []).append(match)
+    assigned = [assign(t, by_source.get(t.source.id, [])) for t in transcripts]
+    return tuple(sorted(assigned, key=lambda t: t.source.path))

@@ -1,0 +1,303 @@
+"""The ledger: one SQLite file that is the truth of a workspace.
+
+It holds what was read, line by line, the vectors, every paid answer, what passed the gate, and the last text each
+document was generated with. Every result is committed as it arrives, so that a killed run goes on where it was.
+Chroma and the documents can be made anew from it; nothing else can.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from synth.calls import Usage
+from synth.errors import WorkspaceError
+from synth.model import Insight, Theme, Transcript
+
+SCHEMA_VERSION = 1
+_SCHEMA = """
+CREATE TABLE files (
+  sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
+  transcript TEXT NOT NULL       -- as read, before roles and accounts
+) STRICT;
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY,
+  path TEXT NOT NULL UNIQUE,
+  digest TEXT NOT NULL,          -- of the transcript as decided: roles, voices and accounts included
+  transcript TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE line_words USING fts5(
+  text, source UNINDEXED, n UNINDEXED, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TABLE vectors (
+  model TEXT NOT NULL,
+  text_sha BLOB NOT NULL,
+  vector BLOB NOT NULL,          -- float32, normalised
+  PRIMARY KEY (model, text_sha)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE calls (
+  key TEXT PRIMARY KEY,          -- hash of endpoint, model, parameters, messages, schema and prompt version
+  stage TEXT NOT NULL,
+  source TEXT NOT NULL,
+  model TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('inflight', 'done', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  answer TEXT,
+  tokens_in INTEGER NOT NULL DEFAULT 0,
+  tokens_out INTEGER NOT NULL DEFAULT 0,
+  cause TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE readings (
+  source TEXT PRIMARY KEY,
+  recipe TEXT NOT NULL,          -- engine, codebook, coverage and the lines it was made from
+  refused TEXT NOT NULL,         -- {cause: n}
+  failures TEXT NOT NULL         -- [cause, ...]: passages that could not be read, never "nothing found"
+) STRICT;
+CREATE TABLE insights (id TEXT PRIMARY KEY, source TEXT NOT NULL, insight TEXT NOT NULL) STRICT;
+CREATE INDEX insights_of_source ON insights (source);
+CREATE TABLE themes (id TEXT PRIMARY KEY, position INTEGER NOT NULL, theme TEXT NOT NULL) STRICT;
+CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
+"""
+
+_TRANSCRIPT = TypeAdapter(Transcript)
+_INSIGHT = TypeAdapter(Insight)
+_THEME = TypeAdapter(Theme)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRecord:
+    """What one engine made of one source."""
+
+    recipe: str
+    insights: tuple[Insight, ...]
+    refused: Mapping[str, int]
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Requests sent to models and their tokens."""
+
+    requests: int
+    tokens_in: int
+    tokens_out: int
+
+    def __sub__(self, earlier: Spent) -> Spent:
+        return Spent(
+            self.requests - earlier.requests,
+            self.tokens_in - earlier.tokens_in,
+            self.tokens_out - earlier.tokens_out,
+        )
+
+
+def digest(transcript: Transcript) -> str:
+    """Return a hash of everything about `transcript` that extraction depends on."""
+    return hashlib.sha256(_TRANSCRIPT.dump_json(transcript)).hexdigest()
+
+
+class Ledger:
+    """One open ledger. Values go in and come out as the nouns of `model`; SQL stays here."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = not path.exists()
+        if new:
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        self.answered = 0  # requests that needed no model, since this ledger was opened
+        self._lock = threading.RLock()  # answers of a model arrive on several threads
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;")
+            self._migrate(path)
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise WorkspaceError(
+                f"{path}: the ledger cannot be opened ({error}). Move it away and run 'synth run' to build a new one."
+            ) from None
+
+    def _migrate(self, path: Path) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version == SCHEMA_VERSION:
+            return
+        if version != 0:
+            raise WorkspaceError(
+                f"{path}: written by another version of synth (schema {version}, this one knows {SCHEMA_VERSION}). "
+                "Update synth, or move the file away and run 'synth run' to build a new one."
+            )
+        self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # --- sources and lines
+
+    def parsed(self, sha: str) -> Transcript | None:
+        """Return what the readers made of the file with this hash, if they have read it before."""
+        row = self._db.execute("SELECT transcript FROM files WHERE sha = ?", (sha,)).fetchone()
+        return _TRANSCRIPT.validate_json(row[0]) if row else None
+
+    def keep_parsed(self, sha: str, transcript: Transcript) -> None:
+        body = _TRANSCRIPT.dump_json(transcript).decode()
+        self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (sha, body))
+
+    def keep_sources(self, transcripts: Sequence[Transcript]) -> int:
+        """Make `transcripts` the sources of the workspace; return how many are new or were decided differently."""
+        known = dict(self._db.execute("SELECT id, digest FROM sources"))
+        wanted = {t.source.id: digest(t) for t in transcripts}
+        changed = [t for t in transcripts if known.get(t.source.id) != wanted[t.source.id]]
+        gone = sorted(known.keys() - wanted.keys())
+        with self._transaction() as db:
+            for source in (*gone, *(t.source.id for t in changed)):
+                db.execute("DELETE FROM sources WHERE id = ?", (source,))
+                db.execute("DELETE FROM line_words WHERE source = ?", (source,))
+            for source in gone:
+                db.execute("DELETE FROM readings WHERE source = ?", (source,))
+                db.execute("DELETE FROM insights WHERE source = ?", (source,))
+            for transcript in changed:
+                body = _TRANSCRIPT.dump_json(transcript).decode()
+                row = (transcript.source.id, transcript.source.path, wanted[transcript.source.id], body)
+                db.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", row)
+                words = [(line.text, transcript.source.id, line.n) for line in transcript.lines if line.speech]
+                db.executemany("INSERT INTO line_words VALUES (?, ?, ?)", words)
+        return len(changed)
+
+    def transcripts(self) -> list[Transcript]:
+        """Return the sources of the workspace, by path."""
+        rows = self._db.execute("SELECT transcript FROM sources ORDER BY path")
+        return [_TRANSCRIPT.validate_json(body) for (body,) in rows]
+
+    def word_search(self, query: str, limit: int) -> list[tuple[str, int]]:
+        """Return (source, line number) of lines that hold words of `query`, the best first; BM25, ties by place."""
+        words = [f'"{word}"' for word in "".join(c if c.isalnum() else " " for c in query).split()]
+        if not words:
+            return []
+        rows = self._db.execute(
+            "SELECT source, n FROM line_words WHERE line_words MATCH ? ORDER BY bm25(line_words), source, n LIMIT ?",
+            (" OR ".join(words), limit),
+        )
+        return [(source, n) for source, n in rows]
+
+    # --- vectors
+
+    def vectors(self, model: str, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return the stored vectors of `texts`; a text without one is missing from the answer."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for text in dict.fromkeys(texts):
+            key = (model, _text_sha(text))
+            row = self._db.execute("SELECT vector FROM vectors WHERE model = ? AND text_sha = ?", key).fetchone()
+            if row:
+                found[text] = np.frombuffer(row[0], dtype=np.float32)
+        return found
+
+    def keep_vectors(self, model: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        rows = [(model, _text_sha(t), v.astype(np.float32).tobytes()) for t, v in zip(texts, vectors, strict=True)]
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    # --- model calls (the CallStore of `llm`)
+
+    def answer(self, key: str) -> str | None:
+        """Return the paid answer to this request, if there is one."""
+        with self._lock:
+            row = self._db.execute("SELECT answer FROM calls WHERE key = ? AND state = 'done'", (key,)).fetchone()
+            self.answered += row is not None
+        return row[0] if row else None
+
+    def begin(self, key: str, stage: str, source: str, model: str) -> None:
+        """Record that a request is about to be sent: after a crash it counts as possibly paid."""
+        with self._lock:
+            self._db.execute(
+                "INSERT INTO calls (key, stage, source, model, state) VALUES (?, ?, ?, ?, 'inflight') "
+                "ON CONFLICT (key) DO UPDATE SET state = 'inflight'",
+                (key, stage, source, model),
+            )
+
+    def finish(self, key: str, answer_json: str, usage: Usage) -> None:
+        """Record the answer before anything reads it; requests and tokens of earlier attempts are kept."""
+        with self._lock:
+            self._db.execute(
+                "UPDATE calls SET state = 'done', answer = ?, cause = '', attempts = attempts + ?, "
+                "tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE key = ?",
+                (answer_json, usage.requests, usage.tokens_in, usage.tokens_out, key),
+            )
+
+    def fail(self, key: str, cause: str) -> None:
+        with self._lock:
+            self._db.execute(
+                "UPDATE calls SET state = 'failed', cause = ?, attempts = attempts + 1 WHERE key = ?", (cause, key)
+            )
+
+    def spent(self) -> Spent:
+        """Return what all calls so far have cost; the difference of two is what a run cost."""
+        row = self._db.execute("SELECT total(attempts), total(tokens_in), total(tokens_out) FROM calls").fetchone()
+        return Spent(*(int(value) for value in row))
+
+    # --- insights and themes
+
+    def reading(self, source: str) -> ReadingRecord | None:
+        row = self._db.execute("SELECT recipe, refused, failures FROM readings WHERE source = ?", (source,)).fetchone()
+        if row is None:
+            return None
+        rows = self._db.execute("SELECT insight FROM insights WHERE source = ? ORDER BY id", (source,))
+        insights = tuple(_INSIGHT.validate_json(body) for (body,) in rows)
+        return ReadingRecord(row[0], insights, json.loads(row[1]), tuple(json.loads(row[2])))
+
+    def keep_reading(self, source: str, record: ReadingRecord) -> None:
+        """Replace what was known of `source` with `record`, whole or not at all."""
+        head = (source, record.recipe, json.dumps(dict(record.refused), sort_keys=True), json.dumps(record.failures))
+        with self._transaction() as db:
+            db.execute("DELETE FROM insights WHERE source = ?", (source,))
+            db.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?)", head)
+            rows = [(i.id, source, _INSIGHT.dump_json(i).decode()) for i in record.insights]
+            db.executemany("INSERT OR REPLACE INTO insights VALUES (?, ?, ?)", rows)
+
+    def insights(self) -> list[Insight]:
+        rows = self._db.execute("SELECT insight FROM insights ORDER BY id")
+        return [_INSIGHT.validate_json(body) for (body,) in rows]
+
+    def keep_themes(self, themes: Iterable[Theme]) -> None:
+        rows = [(theme.id, position, _THEME.dump_json(theme).decode()) for position, theme in enumerate(themes)]
+        with self._transaction() as db:
+            db.execute("DELETE FROM themes")
+            db.executemany("INSERT INTO themes VALUES (?, ?, ?)", rows)
+
+    def themes(self) -> list[Theme]:
+        rows = self._db.execute("SELECT theme FROM themes ORDER BY position")
+        return [_THEME.validate_json(body) for (body,) in rows]
+
+    # --- documents
+
+    def generated(self) -> dict[str, str]:
+        """Return the text each document was last generated with, by path: the base of the next merge."""
+        return dict(self._db.execute("SELECT path, text FROM generated ORDER BY path"))
+
+    def keep_generated(self, documents: Mapping[str, str]) -> None:
+        with self._transaction() as db:
+            db.execute("DELETE FROM generated")
+            db.executemany("INSERT INTO generated VALUES (?, ?)", sorted(documents.items()))
+
+
+def _text_sha(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]

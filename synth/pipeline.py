@@ -1,0 +1,219 @@
+"""The whole job, in the order of the picture in docs/ARCHITECTURE.md: this module alone knows the order.
+
+    files → transcripts → roles, voices, accounts → vectors → insights → themes → profile → documents
+
+Each stage takes values and gives values; what it made is in the ledger before the next begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+from synth.codebook import load_codebook
+from synth.crm import Crm, load_accounts
+from synth.drafting import Firmographics, draft, people
+from synth.embed import Embedder, embed_texts, open_embedder
+from synth.extract import Desk, Engine, open_engine
+from synth.grouping import group, take_census
+from synth.index import Index
+from synth.intake import Intake, Problem, take_in
+from synth.ledger import Ledger, ReadingRecord, Spent
+from synth.merge import Written, diff, plan, write_documents
+from synth.model import Aspect, Theme, Transcript
+from synth.profile import Material
+from synth.render import last_documents
+from synth.stats import best_accounts, traits
+from synth.workspace import Workspace
+
+
+class Progress(Protocol):
+    def __call__(self, stage: str, done: int, total: int, detail: str) -> None: ...
+
+
+def _silent(stage: str, done: int, total: int, detail: str) -> None:
+    """Say nothing."""
+
+
+@dataclass
+class Session:
+    """An open workspace: settings and ledger at once, models and the CRM when they are first asked for."""
+
+    workspace: Workspace
+    ledger: Ledger
+    progress: Progress = field(default=_silent)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        return open_embedder(self.workspace.settings.model)
+
+    @cached_property
+    def codebook(self) -> tuple[Aspect, ...]:
+        return load_codebook(self.workspace.root)
+
+    @cached_property
+    def crm(self) -> Crm:
+        """The cleaned CRM export; empty when the workspace has none."""
+        path = self.workspace.crm
+        return load_accounts(path, self.workspace.settings.accounts.columns) if path.is_file() else Crm()
+
+    @cached_property
+    def desk(self) -> Desk:
+        names = tuple(sorted(set(people(self.ledger.transcripts()))))
+        return Desk(self.workspace, self.ledger, self.embedder, self.codebook, names)
+
+    @cached_property
+    def engine(self) -> Engine:
+        return open_engine(self.desk)
+
+    def index(self, transcripts: Sequence[Transcript]) -> Index:
+        return Index(self.workspace.state / "index", self.ledger, self.embedder, transcripts)
+
+
+@contextmanager
+def open_session(workspace: Workspace, progress: Progress = _silent) -> Iterator[Session]:
+    """Open the ledger of `workspace`, alone; a second process is refused at once."""
+    with workspace.locked():
+        ledger = Ledger(workspace.ledger)
+        try:
+            yield Session(workspace, ledger, progress)
+        finally:
+            ledger.close()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What one run did."""
+
+    transcripts: tuple[Transcript, ...]
+    new_sources: int
+    readings: tuple[ReadingRecord, ...]
+    themes: tuple[Theme, ...]
+    spent: Spent
+    cached_calls: int  # answers the ledger had already
+    problems: tuple[Problem, ...]
+    written: Written
+
+
+def run(session: Session) -> RunResult:
+    """Do the whole job; what was done before is not done again."""
+    before = session.ledger.spent()
+    intake = decide(session)
+    new = session.ledger.keep_sources(intake.transcripts)
+    embed_lines(session, intake.transcripts)
+    readings = extract(session, intake.transcripts)
+    themes = find_themes(session, intake.transcripts)
+    written = write(session, draft_documents(session, intake.transcripts, themes))
+    return RunResult(
+        transcripts=intake.transcripts,
+        new_sources=new,
+        readings=tuple(readings),
+        themes=tuple(themes),
+        spent=session.ledger.spent() - before,
+        cached_calls=session.ledger.answered,
+        problems=(*intake.problems, *_unread(intake.transcripts, readings)),
+        written=written,
+    )
+
+
+def decide(session: Session) -> Intake:
+    """Read every source; decide roles, voices and accounts."""
+
+    def said(done: int, total: int, path: str) -> None:
+        session.progress("read", done, total, path)
+
+    return take_in(session.workspace, session.ledger, session.crm.accounts, progress=said)
+
+
+def embed_lines(session: Session, transcripts: Sequence[Transcript]) -> None:
+    """Put a vector of every spoken line into the ledger, and bring the search index up to date."""
+    texts = [line.text for transcript in transcripts for line in transcript.lines if line.speech]
+
+    def said(done: int) -> None:
+        session.progress("embed", done, len(texts), "")
+
+    embed_texts(session.embedder, session.ledger, texts, progress=said)
+    session.index(transcripts).refresh()
+
+
+def extract(session: Session, transcripts: Sequence[Transcript]) -> list[ReadingRecord]:
+    """Read each source, unless the ledger has what the engine would find; committed source by source.
+
+    A source that was not read to its end is tried again: what failed may pass now, what was paid is not paid twice.
+    """
+    readings: list[ReadingRecord] = []
+    for done, transcript in enumerate(transcripts, start=1):
+        known = session.ledger.reading(transcript.source.id)
+        if known is None or known.failures or known.recipe != session.engine.recipe(transcript):
+            known = session.engine.read(transcript)
+            session.ledger.keep_reading(transcript.source.id, known)
+        readings.append(known)
+        session.progress("extract", done, len(transcripts), transcript.source.path)
+    return readings
+
+
+def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
+    """Group and count the insights of all sources."""
+    insights = session.ledger.insights()
+    outcomes = {account.name: account.outcome for account in session.crm.accounts}
+    themes = group(
+        insights,
+        transcripts,
+        embedder=session.embedder,
+        ledger=session.ledger,
+        census=take_census(transcripts, outcomes, session.engine.sure),
+        language=session.workspace.settings.output.language,
+    )
+    named = session.engine.name(themes, insights)
+    session.ledger.keep_themes(named)
+    return named
+
+
+def firmographics(session: Session) -> Firmographics:
+    """Compare the best customers with the rest, trait by trait."""
+    best = best_accounts(session.crm.accounts, session.workspace.settings.best)
+    return Firmographics(best, tuple(traits(session.crm.accounts, best)))
+
+
+def draft_documents(session: Session, transcripts: Sequence[Transcript], themes: Sequence[Theme]) -> dict[str, str]:
+    """Write every document, in memory."""
+    outcomes = {account.name: account.outcome for account in session.crm.accounts}
+    material = Material(transcripts, session.ledger.insights(), themes, session.codebook, outcomes)
+    accounts, found = session.crm.accounts, firmographics(session)
+    return draft(material, accounts, found, workspace=session.workspace, sure=session.engine.sure)
+
+
+def write(session: Session, documents: dict[str, str]) -> Written:
+    """Merge the documents with what people wrote into them, and put them on disk."""
+    written = write_documents(session.workspace.root, documents, _last_generated(session))
+    session.ledger.keep_generated(written.bases)
+    return written
+
+
+def redraft(session: Session) -> Written:
+    """Write the documents again from what the last run found."""
+    return write(session, draft_documents(session, session.ledger.transcripts(), session.ledger.themes()))
+
+
+def preview(session: Session) -> str:
+    """Return, as a unified diff, what `redraft` would do to the documents on disk."""
+    documents = draft_documents(session, session.ledger.transcripts(), session.ledger.themes())
+    root = session.workspace.root
+    changes = plan(root, documents, _last_generated(session))
+    return "".join(diff(root, change) for change in changes if change.fate != "unchanged")
+
+
+def _last_generated(session: Session) -> dict[str, str]:
+    return session.ledger.generated() or last_documents(session.workspace.root)
+
+
+def _unread(transcripts: Sequence[Transcript], readings: Sequence[ReadingRecord]) -> list[Problem]:
+    """List what an engine could not read: it is never the same as nothing found."""
+    return [
+        Problem(transcript.source.path, f"{transcript.source.path}: not fully read: {failure}. Run 'synth run' again.")
+        for transcript, reading in zip(transcripts, readings, strict=True)
+        for failure in reading.failures
+    ]

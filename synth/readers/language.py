@@ -1,0 +1,42 @@
+"""Which language is spoken: guessed once per source from all its speech, and again for a turn that clearly differs."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+LANGUAGES = ("en", "tr", "ro", "fa", "ru", "pl", "de", "fr", "es", "it", "nl", "pt")
+_MIN_LETTERS = 12  # of a source
+_MIN_TURN_LETTERS = 60
+_SURE = 0.99
+_SAMPLE = 40_000
+
+
+@cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(list(LANGUAGES))
+    return identifier
+
+
+def _letters(text: str) -> int:
+    return sum(character.isalpha() for character in text)
+
+
+def language_of(speech: str) -> str:
+    """Return the ISO 639-1 code of the language of `speech`, "" when there is too little of it."""
+    sample = speech[:_SAMPLE]
+    if _letters(sample) < _MIN_LETTERS:
+        return ""
+    return str(_identifier().classify(sample)[0])
+
+
+def language_of_turn(text: str, of_source: str) -> str:
+    """Return the language of one turn: that of its source unless it is long and surely another."""
+    sample = text[:2000]
+    if _letters(sample) < _MIN_TURN_LETTERS:
+        return of_source
+    language, probability = _identifier().classify(sample)
+    return str(language) if float(probability) >= _SURE else of_source

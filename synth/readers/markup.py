@@ -1,0 +1,84 @@
+"""Undoing markup: Markdown emphasis and links, HTML of note bodies and mails. The words stay, the layout goes."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from synth.readers.characters import unescape
+
+_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+_IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,600}\)")
+_LINK = re.compile(r"\[([^\[\]\n]{1,600})\]\((?:[^()\n]|\([^()\n]{0,100}\)){0,600}\)")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,600})>")
+_STRONG = re.compile(r"(\*\*\*|\*\*|\*)(?=[^\s*])([^*\n]{1,5000}?)(?<=[^\s*])\1")
+_UNDERSCORES = re.compile(r"(?<!\w)(__|_)(?=[^\s_])([^_\n]{1,5000}?)(?<=[^\s_])\1(?!\w)")
+_CODE = re.compile(r"`([^`\n]{1,2000})`")
+_STRIKE = re.compile(r"~~([^~\n]{1,2000})~~")
+_TAG = re.compile(
+    r"</?(?:br|b|i|u|em|strong|span|div|p|sup|sub|mark|small|font|a|code|del|ins|kbd)\b[^<>\n]{0,300}/?>", re.IGNORECASE
+)
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$&])")
+_LOOKS_HTML = re.compile(
+    r"</?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|a|h[1-6]|table|tr|td|body|html|font)\b[^<>]{0,500}>", re.IGNORECASE
+)
+
+
+def strip_inline(text: str) -> str:
+    """Return one paragraph of Markdown as it reads."""
+    hidden: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        hidden.append(match[1])
+        return f"\ue000{len(hidden) - 1}\ue001"
+
+    text = _ESCAPED.sub(hide, text.replace("\ue000", "").replace("\ue001", ""))
+    text = _IMAGE.sub("", _COMMENT.sub("", text))
+    text = _AUTOLINK.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _CODE.sub(r"\1", _STRIKE.sub(r"\1", text))
+    for _ in range(2):
+        text = _UNDERSCORES.sub(r"\2", _STRONG.sub(r"\2", text))
+    text = _TAG.sub(
+        lambda tag: " " if tag.group().lower().startswith(("<br", "<p", "</p", "<div", "</div")) else "", text
+    )
+    return unescape(re.sub("\ue000(\\d+)\ue001", lambda mark: hidden[int(mark[1])], text)).strip()
+
+
+def looks_html(text: str) -> bool:
+    return _LOOKS_HTML.search(text) is not None
+
+
+class _Text(HTMLParser):
+    """Collect the text of HTML; block elements break the line, scripts, styles and hidden elements are dropped."""
+
+    _BREAKS = frozenset(
+        {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "hr"}
+    )
+    _DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript"})
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.dropped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 # the signature of the base
+        self.dropped += tag in self._DROPPED
+        if tag in self._BREAKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.dropped = max(0, self.dropped - (tag in self._DROPPED))
+        if tag in self._BREAKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.dropped:
+            self.parts.append(data)
+
+
+def html_text(html: str) -> str:
+    """Return the text of an HTML body, paragraphs apart by line ends."""
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    return "".join(parser.parts)

@@ -1,0 +1,104 @@
+"""What a job title says: the function a person works in, and whether the person leads, in the languages we read.
+
+Word beginnings by function, tried in order: "Head of Finance Operations" is finance, "IT Operations" is technology.
+`*` stands for any letters, `.` at the end of a stem closes the word. A title that fits nothing is sorted by seniority.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FUNCTIONS: dict[str, str] = {
+    "finance-lead": """
+        cfo., chief financial, chief accountant, head of financ, head of accounting, vp financ, vp of financ,
+        director of financ, financ* director, financ* manager, financ* lead, head of controlling, finanzleit,
+        leit* finanz, kaufmännische leit, mali işler müdür, finans müdür, finans direktör, muhasebe müdür,
+        director* financiar, director* economic, contabil* șef, مدیر مالی, معاون مالی, مدیر ارشد مالی, رئیس
+        حسابداری, финансов* директор, главн* бухгалтер, dyrektor* finans, dyrektor* ds. finans, główn* księgow
+    """,
+    "finance-team": """
+        controll, account payable, accounts payable, accountant, accounting, ap., ar., bookkeep, financ,
+        treasur, payroll, buchhalt, muhasebe, mali, finans, contabil, حساب, مالی, خزانه, бухгалт, финанс,
+        казнач, контрол, księgow, kontroling, rachunk
+    """,
+    "technology": """
+        cto., cio., ciso., it., software, engineer, developer, architect, devops, data, security, technolog,
+        system admin, sysadmin, informati, entwickl, bilgi işlem, yazılım, teknoloji, mühendis, inginer,
+        programator, dezvoltator, tehnolog, فناوری, نرم‌افزار, نرم افزار, مهندس, برنامه, разработ, инженер,
+        програм, информацион, технолог, архитектор, inżynier, programist
+    """,
+    "procurement": """
+        procure, purchas, buyer, sourcing, einkauf, inkoop, satın alma, satınalma, achiziț, achizit, خرید,
+        تدارکات, закуп, снабжен, zakup, zaopatrzen
+    """,
+    "people": """
+        hr., human resources, people, talent, recruit, personalleit, personalabteil, insan kaynak, ik., resurse
+        umane, منابع انسانی, кадр, персонал, подбор, kadr, rekrut, zasob
+    """,
+    "customer-care": """
+        support, customer succ, customer serv, customer care, customer exp, helpdesk, help desk, kundendienst,
+        müşteri, destek, suport, relații clienți, پشتیبانی, مشتری, поддерж, клиент, obsług, wsparc
+    """,
+    "marketing": "cmo., marketing, growth, brand, content, communicat, pazarlama, بازاریابی, маркет",
+    "sales": """
+        cro., sales, revenue, business development, account exec, account manag, vertrieb, satış, vânzări,
+        vanzari, فروش, продаж, sprzedaż, handlow
+    """,
+    "product": """
+        product manag, product own, product lead, product design, head of product, vp product, cpo., ux.,
+        design, research, ürün, tasarım, produs, محصول, طراح, продукт, дизайн, produkt, projektant
+    """,
+    "operations": """
+        coo., operation, logisti, supply chain, warehouse, plant, production, manufactur, quality, maintenance,
+        fleet, dispatch, betrieb, lager, produktionsleit, operasyon, lojistik, depo, üretim, bakım, kalite,
+        operațiuni, operatiuni, depozit, producți, mentenanț, calitate, عملیات, انبار, تولید, لجستیک, نگهداری,
+        операц, логист, склад, производств, качеств, magazyn, produkcj, operacyjn, utrzymani, jakości
+    """,
+    "care": """
+        doctor, physician, nurse, clinic, dentist, medical, practice manag, hekim, doktor, hemşire, klinik,
+        medic, پزشک, پرستار, کلینیک, врач, медиц, клини, lekar, pielęgn
+    """,
+    "legal": """
+        legal, counsel, compliance, privacy, lawyer, jurist, hukuk, avukat, juridic, avocat, حقوقی, وکیل, юрист,
+        правов, комплаенс, prawn, radca
+    """,
+    "executive": """
+        ceo., founder, co-founder, cofounder, owner, managing director, general manager, president, partner,
+        principal, chief of staff, geschäftsführ, inhaber, directeur, kurucu, genel müdür, sahib, patron,
+        yönetim kurulu, fondator, administrator, director general, proprietar, مدیرعامل, مدیر عامل, بنیان, مالک,
+        موسس, генеральн, основател, владел, собственник, учредител, президент, prezes, założyciel, właściciel,
+        dyrektor* generaln, dyrektor* zarządzaj
+    """,
+}
+_LEADING = """
+        ceo., cfo., cto., coo., cmo., cio., cpo., cro., ciso., chief, head, lead, team lead, director, vp., vice
+        president, founder, co-founder, owner, president, managing, partner, leiter, geschäftsführ, müdür,
+        direktör, başkan, kurucu, genel, șef, fondator, مدیر, رئیس, معاون, سرپرست, بنیان, директор, руковод,
+        начальник, глав, основател, владел, dyrektor, kierownik, prezes, szef, główn
+    """
+_NO_TITLE = frozenset({"", "customer", "guest", "participant", "interviewee", "speaker", "attendee", "user"})
+
+
+def _compile(stems: str) -> re.Pattern[str]:
+    parts = (" ".join(stem.split()) for stem in stems.split(","))
+    patterns = (
+        re.escape(part.rstrip(".")).replace(r"\*", r"\w*") + (r"\b" if part.endswith(".") else "") for part in parts
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})", re.IGNORECASE)
+
+
+_BY_FUNCTION = {name: _compile(stems) for name, stems in _FUNCTIONS.items()}
+_LEADS = _compile(_LEADING)
+
+
+def function_of(title: str) -> str:
+    """Return the function a title names, "lead" or "other" when none is known, "" when there is no title."""
+    if title.strip().casefold() in _NO_TITLE:
+        return ""
+    named = next((name for name, stems in _BY_FUNCTION.items() if stems.search(title)), "")
+    return named or ("lead" if leads(title) else "other")
+
+
+def leads(title: str) -> bool:
+    """Whether a title says that the person leads a company, a department or a team."""
+    return bool(_LEADS.search(title))

@@ -1,0 +1,102 @@
+"""What a team decides about its workspace: `synth.toml`, parsed at the edge and strict, so that a typo is an error.
+
+Every key has a default; a missing file is a workspace that decided nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from synth.errors import SettingsInvalid
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Vendor(_Section):
+    """Who we are: whoever matches is our side of the table."""
+
+    name: str = ""
+    people: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
+class Model(_Section):
+    """Which models read. `local` needs no key and no network."""
+
+    chat: str = "local"  # "local" or "<provider>:<model>"
+    embeddings: str = "local"  # "local" or "<provider>:<model>"
+    base_url: str = ""  # of an OpenAI-compatible server
+    coverage: float = Field(default=1.0, gt=0, le=1)  # share of a source's tokens that a chat model is shown
+    workers: int = Field(default=4, ge=1, le=32)
+    max_output_tokens: int = Field(default=4000, ge=200)
+    timeout_s: float = Field(default=120, gt=0)
+
+
+class Budget(_Section):
+    """Caps for one run; None is no cap."""
+
+    usd: float | None = Field(default=None, ge=0)
+    tokens: int | None = Field(default=None, ge=0)
+    calls: int | None = Field(default=None, ge=0)
+
+
+class Privacy(_Section):
+    mask: Literal["off", "structured", "names"] = "names"
+    reveal: tuple[Literal["person", "account"], ...] = ("account",)
+
+
+class Output(_Section):
+    language: Literal["en", "tr", "ro", "fa", "ru", "pl"] = "en"
+
+
+class Best(_Section):
+    """Which accounts are the best customers. A condition on a column the export lacks is left out, and it is said."""
+
+    outcome: tuple[str, ...] = ("won",)
+    min_nps: float | None = 9
+    min_referrals: float | None = 1
+    min_amount: float | None = None
+    min_usage: float | None = None
+
+
+class Accounts(_Section):
+    file: str = "crm/accounts.csv"
+    columns: dict[str, str] = Field(default_factory=dict)  # field of Account -> header of the export
+
+
+class Speakers(_Section):
+    """The user's own word on who is who; it beats every rule."""
+
+    customer: tuple[str, ...] = ()
+    vendor: tuple[str, ...] = ()
+
+
+class Settings(_Section):
+    vendor: Vendor = Vendor()
+    model: Model = Model()
+    budget: Budget = Budget()
+    privacy: Privacy = Privacy()
+    output: Output = Output()
+    best: Best = Best()
+    accounts: Accounts = Accounts()
+    speakers: Speakers = Speakers()
+
+
+def load_settings(workspace: Path) -> Settings:
+    """Read `synth.toml` of `workspace`; raises SettingsInvalid with the key that is wrong."""
+    path = workspace / "synth.toml"
+    if not path.is_file():
+        return Settings()
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(path, f"not valid TOML ({error})") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise SettingsInvalid(path, f"[{'.'.join(str(part) for part in first['loc'])}] {first['msg']}") from None

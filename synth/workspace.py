@@ -1,0 +1,125 @@
+"""A workspace: one folder, a git repository of the team's own, in which every file has its place.
+
+synth.toml              what the team decided
+corpora/                transcripts and notes; sources.csv (optional) says more about them
+crm/accounts.csv        the CRM export
+profiles/               OUTPUT, committed and reviewed
+.synth/                 ledger and index: ignored by git
+prompts/ templates/     optional: shadow the built-in ones file by file
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from synth.errors import WorkspaceBusy, WorkspaceError
+from synth.resources import resource_dir
+from synth.settings import Settings, load_settings
+
+_SETTINGS = """\
+# What your team decides. Every key is optional; see docs/SETTINGS.md.
+
+[vendor]                      # who we are: these people's words are never a customer's
+name = ""
+people = []                   # "Jane Doe", as the transcripts spell it
+domains = []                  # "example.com"
+
+[model]
+chat = "local"                # no key, no network; or "openai:<model>", or any provider LangChain knows
+embeddings = "local"
+# base_url = "http://127.0.0.1:11434/v1"   # an OpenAI-compatible server
+
+[best]                        # who counts as a best customer
+outcome = ["won"]
+min_nps = 9
+min_referrals = 1
+"""
+_IGNORED = "/.synth/\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    root: Path
+    settings: Settings
+
+    @property
+    def corpora(self) -> Path:
+        return self.root / "corpora"
+
+    @property
+    def manifest(self) -> Path:
+        return self.corpora / "sources.csv"
+
+    @property
+    def crm(self) -> Path:
+        return self.root / self.settings.accounts.file
+
+    @property
+    def profiles(self) -> Path:
+        return self.root / "profiles"
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".synth"
+
+    @property
+    def ledger(self) -> Path:
+        return self.state / "ledger.db"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace for writing; a second process is refused at once and told who holds it."""
+        self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        holder = self.state / "holder"
+        lock = FileLock(self.state / "lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            name = holder.read_text(encoding="utf-8") if holder.is_file() else "unknown process"
+            raise WorkspaceBusy(self.root, name) from None
+        try:
+            holder.write_text(f"process {os.getpid()}: {' '.join(sys.argv[1:3]) or 'python'}", encoding="utf-8")
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Open `root`; raises WorkspaceError when it is no workspace and SettingsInvalid when synth.toml is wrong."""
+    if not (root / "synth.toml").is_file() and not (root / "corpora").is_dir():
+        raise WorkspaceError(
+            f"{root.resolve()}: not a synth workspace (no synth.toml, no corpora folder). "
+            "Run 'synth init DIR' to make one, or name one with 'synth -C DIR …'."
+        )
+    return Workspace(root, load_settings(root))
+
+
+def copy_demo(root: Path) -> None:
+    """Copy the demo corpus to `root`; raises WorkspaceError when other things lie there."""
+    if root.exists() and any(root.iterdir()) and not (root / "corpora").is_dir():
+        raise WorkspaceError(f"{root}: not empty. Name another folder: synth demo DIR")
+    shutil.copytree(resource_dir("corpora") / "demo", root, dirs_exist_ok=True)
+    init_workspace(root)
+
+
+def init_workspace(root: Path) -> list[str]:
+    """Lay out a workspace in `root` without touching what is there; return what was made, relative to `root`."""
+    made: list[str] = []
+    for folder in ("corpora", "crm", "profiles"):
+        if not (root / folder).is_dir():
+            (root / folder).mkdir(parents=True)
+            made.append(f"{folder}/")
+    for name, text in (("synth.toml", _SETTINGS), (".gitignore", _IGNORED)):
+        if not (root / name).exists():
+            (root / name).write_text(text, encoding="utf-8")
+            made.append(name)
+    return made

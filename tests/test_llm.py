@@ -1,0 +1,422 @@
+"""The seam to chat models and the one retry loop: a fake server on a real socket, and a recording of a real model."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import vcr
+from fakemodel import FakeModel, Step, answers, completion, cut, drip, error, fake_model, hang, html, raw, tool_call
+
+from synth.budget import Budget
+from synth.calls import Chat, MemoryStore, Request, Usage, call_key, in_order
+from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
+from synth.llm import loopback, open_chat
+from synth.settings import Model
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"animal": {"type": "string"}, "legs": {"type": "integer"}},
+    "required": ["animal", "legs"],
+    "additionalProperties": False,
+}
+GOOD = {"animal": "heron", "legs": 2}
+
+
+def request(user: str = "Which bird stands in the pond?", **changes: Any) -> Request:
+    given = {"system": "Answer in JSON.", "user": user, "schema_name": "animal", "schema": SCHEMA, "max_tokens": 60}
+    return Request(**{**given, **changes})
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModel]:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with fake_model() as server:
+        yield server
+
+
+def chat_with(fake: FakeModel, **about: Any) -> Chat:
+    keep = {key: about.pop(key) for key in ("store", "budget") if key in about}
+    chat = open_chat(Model(chat="openai:fake-1", base_url=fake.url, **{"timeout_s": 5, **about}), **keep)
+    chat.sleep = lambda seconds: time.sleep(min(seconds, 0.01))
+    return chat
+
+
+class RecordingStore(MemoryStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.events: list[tuple[str, str]] = []
+
+    def begin(self, key: str, stage: str, source: str, model: str) -> None:
+        self.events.append(("begin", source))
+
+    def finish(self, key: str, answer_json: str, usage: Usage) -> None:
+        super().finish(key, answer_json, usage)
+        self.events.append(("finish", str(usage.requests)))
+
+    def fail(self, key: str, cause: str) -> None:
+        self.events.append(("fail", cause))
+
+
+def test_answer_carries_data_model_and_tokens(fake: FakeModel) -> None:
+    fake.play(answers(GOOD, tokens=(321, 12), prompt_tokens_details={"cached_tokens": 300}))
+    answer = chat_with(fake).ask(request())
+    assert answer.data == GOOD
+    assert (answer.model, answer.finish) == ("fake-1", "stop")
+    assert (answer.usage.tokens_in, answer.usage.tokens_out, answer.usage.tokens_cached) == (321, 12, 300)
+
+
+def test_request_is_strict_and_repeatable(fake: FakeModel) -> None:
+    """The schema is enforced by the provider, temperature is 0, and instructions stand before the text."""
+    fake.play(answers(GOOD))
+    chat_with(fake).ask(request())
+    body = fake.log[0].body
+    assert body["response_format"]["json_schema"]["strict"] is True
+    assert body["response_format"]["json_schema"]["schema"] == SCHEMA
+    assert body["temperature"] == 0
+    assert [message["role"] for message in body["messages"]] == ["system", "user"]
+    assert 60 in (body.get("max_tokens"), body.get("max_completion_tokens"))
+    assert not body.get("stream")
+
+
+def test_rate_limit_waits_as_told_and_goes_on(fake: FakeModel) -> None:
+    """B1: two 429 with Retry-After 0.2 cost three requests and at least 0.4 s."""
+    fake.play(error(429, retry_after="0.2"), error(429, retry_after="0.2"), answers(GOOD))
+    chat = chat_with(fake)
+    waits: list[float] = []
+    chat.sleep = waits.append
+    answer = chat.ask(request())
+    assert answer.usage.requests == len(fake.log) == 3
+    assert all(0.2 <= wait < 0.5 for wait in waits)
+
+
+def test_long_retry_after_defers_the_item_without_sleeping(fake: FakeModel) -> None:
+    """B2."""
+    fake.play(error(429, retry_after="600"))
+    chat = chat_with(fake)
+    chat.sleep = lambda seconds: pytest.fail(f"slept {seconds}")
+    with pytest.raises(AnswerError, match="600 s") as caught:
+        chat.ask(request())
+    assert caught.value.cause == "deferred"
+    assert len(fake.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"),
+    [
+        (error(401, "invalid_api_key", "Incorrect API key provided: sk-SECRET"), ModelKeyMissing),
+        (error(403, "forbidden", "sk-SECRET may not"), ModelUnknown),
+        (error(404, "model_not_found", "sk-SECRET has no fake-1"), ModelUnknown),
+        (error(429, "insufficient_quota", "You exceeded your current quota, sk-SECRET"), ModelUnreachable),
+        (error(402, "billing", "pay sk-SECRET"), ModelUnreachable),
+    ],
+)
+def test_hopeless_errors_stop_the_run_at_the_first_request(
+    fake: FakeModel, monkeypatch: pytest.MonkeyPatch, step: Step, kind: type[ModelError]
+) -> None:
+    """B3: no other item is tried, and no key is in the text."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-SECRET")
+    fake.play(step)
+    chat = chat_with(fake)
+    with pytest.raises(kind) as caught:
+        chat.ask(request())
+    with pytest.raises(kind):
+        chat.ask(request("another item"))
+    assert len(fake.log) == 1
+    assert "SECRET" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        error(500),
+        error(503),
+        html(status=502),
+        raw("", status=504),
+        raw(""),
+        html(),
+        raw("{}"),
+        raw('{"choices": null}'),
+        raw('{"error": {"message": "overloaded"}}'),
+        raw('{"id": "x", "choices": [{"index"'),
+        raw(b"\x1f\x8b\x08garbage", content_encoding="gzip"),
+    ],
+    ids=lambda step: f"{step.status}-{step.body[:12]!r}",
+)
+def test_server_faults_are_retried_at_most_four_times_and_then_fail_the_item(fake: FakeModel, step: Step) -> None:
+    """B4, B6, B18: a typed failure, and the next item still goes through."""
+    fake.play(step, step, step, step, answers(GOOD))
+    chat = chat_with(fake)
+    with pytest.raises(AnswerError) as caught:
+        chat.ask(request())
+    assert caught.value.cause in ("server", "broken off")
+    assert len(fake.log) == 4
+    assert chat.ask(request("next")).data == GOOD
+
+
+def test_server_fault_that_passes_costs_one_retry(fake: FakeModel) -> None:
+    fake.play(error(500), answers(GOOD))
+    assert chat_with(fake).ask(request()).usage.requests == 2
+
+
+@pytest.mark.parametrize("slow", [hang(30), drip(answers(GOOD), 0.05)], ids=["hang", "drip"])
+def test_total_deadline_holds_whatever_trickles_in(fake: FakeModel, slow: Step) -> None:
+    """B5: two attempts of 0.4 s, then the item has failed."""
+    fake.play(slow)
+    chat = chat_with(fake, timeout_s=0.4)
+    start = time.monotonic()
+    with pytest.raises(AnswerError) as caught:
+        chat.ask(request())
+    assert caught.value.cause == "timeout"
+    assert time.monotonic() - start < 1.3
+
+
+def test_broken_connection_is_retried(fake: FakeModel) -> None:
+    fake.play(cut(answers(GOOD), 40), answers(GOOD))
+    assert chat_with(fake).ask(request()).data == GOOD
+    assert len(fake.log) == 2
+
+
+def test_nobody_there_stops_the_run() -> None:
+    with fake_model() as gone:
+        url = gone.url
+    chat = open_chat(Model(chat="openai:fake-1", base_url=url, timeout_s=2))
+    chat.sleep = lambda _: None
+    with pytest.raises(ModelUnreachable):
+        chat.ask(request())
+
+
+@pytest.mark.parametrize(
+    ("step", "cause"),
+    [
+        (completion('{"animal": "he', finish="length"), "truncated"),
+        (completion(None, finish="content_filter"), "filtered"),
+        (completion(None, refusal="I cannot help with that."), "refused"),
+        (error(400, "context_length_exceeded", "This model's maximum context length is 8192 tokens"), "overflow"),
+        (error(400, "bad", "no such thing"), "rejected"),
+    ],
+)
+def test_unfinished_answers_are_failures_with_a_cause(fake: FakeModel, step: Step, cause: str) -> None:
+    """B7, B8, B10: one request, never 'nothing was found'."""
+    fake.play(step)
+    with pytest.raises(AnswerError) as caught:
+        chat_with(fake).ask(request())
+    assert caught.value.cause == cause
+    assert len(fake.log) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Certainly! The bird is a heron.",
+        '{"animal": "heron"}',
+        '{"animal": "heron", "legs": "two"}',
+        '{"animal": "heron", "legs": 2, "wings": 2}',
+        '{"animal": "heron", "legs": true}',
+        '{"animal": "heron", "legs": NaN}',
+        '{"animal": "her\\u0000on", "legs": 2}',
+        '{"animal": "\\ud800", "legs": 2}',
+        '{"animal": "' + "x" * 1_000_000 + '", "legs": 2}',
+        "[" * 100_000,
+        "[]",
+        "",
+    ],
+    ids=lambda text: text[:34] or "empty",
+)
+def test_answers_of_another_shape_are_asked_for_once_more(fake: FakeModel, text: str) -> None:
+    """B9: repaired once without an echo of the content, then a failure."""
+    fake.play(completion(text), answers(GOOD))
+    assert chat_with(fake).ask(request()).data == GOOD
+    assert "could not be used" in fake.log[1].user
+    assert len(fake.log[1].user) < 300
+    fake.log.clear()
+    fake.play(completion(text))
+    with pytest.raises(AnswerError) as caught:
+        chat_with(fake).ask(request())
+    assert caught.value.cause in ("invalid", "empty")
+    assert len(fake.log) == 2
+
+
+def test_fenced_json_is_read(fake: FakeModel) -> None:
+    fake.play(completion(f"```json\n{json.dumps(GOOD)}\n```"))
+    assert chat_with(fake).ask(request()).data == GOOD
+
+
+def test_redirect_is_not_followed(fake: FakeModel) -> None:
+    """B16: the prompt never reaches the other server."""
+    with fake_model([answers(GOOD)]) as other:
+        fake.play(Step(307, b"", {"location": f"{other.url}/chat/completions"}))
+        with pytest.raises(ModelUnreachable, match="redirect"):
+            chat_with(fake).ask(request())
+        assert other.log == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://models.example.com/v1", "ftp://127.0.0.1/v1", "http://127.0.0.1.example.com/v1"]
+)
+def test_plain_http_is_for_this_machine_only(url: str) -> None:
+    with pytest.raises(ModelUnreachable, match="https"):
+        open_chat(Model(chat="openai:fake-1", base_url=url))
+
+
+def test_loopback_addresses() -> None:
+    assert all(loopback(f"http://{host}:1/v1") for host in ("127.0.0.1", "localhost", "[::1]", "127.9.9.9"))
+    assert not any(loopback(f"http://{host}:1/v1") for host in ("localhost.example.com", "10.0.0.1", "0x7f.1"))
+
+
+def test_missing_key_unknown_provider_and_form_are_said_before_any_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(ModelKeyMissing, match="OPENAI_API_KEY"):
+        open_chat(Model(chat="openai:gpt-x"))
+    with pytest.raises(ModelUnknown, match="provider"):
+        open_chat(Model(chat="gpt-x"))
+    monkeypatch.setenv("NOSUCH_API_KEY", "k")
+    with pytest.raises(ModelUnknown, match="nosuch"):
+        open_chat(Model(chat="nosuch:model"))
+
+
+def test_server_without_json_schema_is_asked_by_tool(fake: FakeModel) -> None:
+    """The same question goes out once more, and the next one takes the way that works at once."""
+    fake.play(error(400, "unsupported", "response_format json_schema is not supported"), tool_call("animal", GOOD))
+    chat = chat_with(fake)
+    assert chat.ask(request()).data == GOOD
+    assert chat.ask(request("next")).data == GOOD
+    assert len(fake.log) == 3
+    assert fake.log[2].body["tools"][0]["function"]["name"] == "animal"
+
+
+def test_model_with_its_own_temperature_is_asked_without(fake: FakeModel) -> None:
+    fake.play(error(400, "unsupported_value", "Unsupported value: 'temperature' does not support 0"), answers(GOOD))
+    assert chat_with(fake).ask(request()).data == GOOD
+    assert "temperature" not in fake.log[1].body
+
+
+def test_call_is_paid_once(fake: FakeModel) -> None:
+    """In-flight row before, answer row after; asked again, nothing is sent."""
+    fake.play(answers(GOOD))
+    store = RecordingStore()
+    chat = chat_with(fake, store=store)
+    first = chat.ask(request(source="s1"))
+    assert store.events == [("begin", "s1"), ("finish", "1")]
+    again = chat_with(fake, store=store).ask(request(source="elsewhere"))
+    assert (again.data, again.usage.requests, again.usage.tokens_in) == (first.data, 0, first.usage.tokens_in)
+    assert len(fake.log) == 1
+
+
+def test_paid_reply_that_is_no_answer_is_not_bought_again(fake: FakeModel) -> None:
+    fake.play(completion(None, refusal="no"))
+    store = RecordingStore()
+    for _ in range(2):
+        with pytest.raises(AnswerError, match="refused"):
+            chat_with(fake, store=store).ask(request())
+    assert len(fake.log) == 1
+
+
+def test_failed_call_is_kept_with_its_cause(fake: FakeModel) -> None:
+    fake.play(error(500))
+    store = RecordingStore()
+    with pytest.raises(AnswerError):
+        chat_with(fake, store=store).ask(request())
+    assert store.events[-1] == ("fail", "server")
+    assert [event for event, _ in store.events].count("begin") == 4
+
+
+def test_key_is_made_of_what_shapes_the_answer() -> None:
+    key = call_key("openai", "m", request())
+    assert key == call_key("openai", "m", request(stage="extract", source="s9"))
+    changed = [request("other"), request(system="x"), request(max_tokens=61), request(version="v2"), request(schema={})]
+    assert len({key, call_key("azure", "m", request()), call_key("openai", "n", request())}) == 3
+    assert all(call_key("openai", "m", each) != key for each in changed)
+
+
+@pytest.mark.parametrize(
+    ("budget", "sent"),
+    [(Budget(calls=2), 2), (Budget(tokens=370), 2), (Budget(usd=0.037, price=lambda a, b: (a + b) / 10000), 2)],
+    ids=["calls", "tokens", "usd"],
+)
+def test_budget_is_never_gone_over(fake: FakeModel, budget: Budget, sent: int) -> None:
+    """B11: each call is held at its bound before it is sent, and settled at what it used."""
+    fake.play(answers(GOOD, tokens=(70, 50)))
+    chat = chat_with(fake, budget=budget)
+    for i in range(sent):
+        chat.ask(request(f"item {i}"))
+    with pytest.raises(BudgetReached, match="go on"):
+        chat.ask(request("one more"))
+    assert len(fake.log) == sent
+    assert budget.used_tokens == sent * 120
+
+
+def test_outage_stops_the_run_early(fake: FakeModel) -> None:
+    """B17: after five failed items in a row the provider is taken to be down."""
+    fake.play(error(503))
+    chat = chat_with(fake)
+    for i in range(4):
+        with pytest.raises(AnswerError):
+            chat.ask(request(f"item {i}"))
+    with pytest.raises(ModelUnreachable):
+        chat.ask(request("item 4"))
+    with pytest.raises(ModelUnreachable):
+        chat.ask(request("item 5"))
+    assert len(fake.log) == 20
+
+
+def test_workers_bound_what_is_in_flight_and_keep_the_order(fake: FakeModel) -> None:
+    fake.play(lambda logged: Step(**{**answers({"animal": logged.user, "legs": 2}).__dict__, "before": 0.05}))
+    chat = chat_with(fake)
+    found = in_order(lambda i: chat.ask(request(f"item {i}")).data["animal"], range(9), 3)
+    assert found == [f"item {i}" for i in range(9)]
+    assert fake.most_at_once <= 3
+
+
+def test_fatal_error_leaves_the_other_items_unsent(fake: FakeModel) -> None:
+    fake.play(error(401))
+    chat = chat_with(fake)
+    with pytest.raises(ModelKeyMissing):
+        in_order(lambda i: chat.ask(request(f"item {i}")), range(30), 2)
+    assert len(fake.log) <= 2
+
+
+def test_tracing_of_the_shell_is_silenced(fake: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """D8: nothing goes to a tracing server even when the environment turns it on."""
+    with fake_model([raw("{}")]) as tracer:
+        for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+            monkeypatch.setenv(name, "true")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", tracer.url)
+        monkeypatch.setenv("LANGSMITH_API_KEY", "ls-key")
+        fake.play(answers(GOOD))
+        chat_with(fake).ask(request())
+        time.sleep(0.3)
+        assert tracer.log == []
+
+
+CASSETTES = Path(__file__).parent / "cassettes"
+REAL = Model(chat="openai:qwen2.5-coder-1.5b-instruct", base_url="http://127.0.0.1:8099/v1", timeout_s=300)
+recording = vcr.VCR(
+    cassette_library_dir=str(CASSETTES),
+    record_mode="none",
+    match_on=["method", "scheme", "host", "port", "path", "body"],
+    filter_headers=["authorization", "user-agent", "x-stainless-*"],
+)
+
+
+def test_real_server_answers_in_the_asked_shape() -> None:
+    """Recorded from a real model, so the shape of a real server's reply is known to be read."""
+    with recording.use_cassette("llm_animal.yaml") as tape:
+        answer = open_chat(REAL).ask(request("A frog sits in the pond. Which animal, and how many legs?"))
+        assert tape.all_played
+    assert answer.data["animal"].casefold() == "frog"
+    assert answer.usage.tokens_in > 20
+    assert answer.finish == "stop"
+
+
+def test_real_server_says_when_it_ran_out_of_tokens() -> None:
+    with recording.use_cassette("llm_truncated.yaml") as tape:
+        with pytest.raises(AnswerError) as caught:
+            open_chat(REAL).ask(request("A frog sits in the pond. Which animal, and how many legs?", max_tokens=4))
+        assert tape.all_played
+    assert caught.value.cause == "truncated"

@@ -1,0 +1,172 @@
+"""`synth check` finds what a careful colleague would find, and passes what synth wrote."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from small_study import study
+
+from synth.model import Transcript
+from synth.proof import Problem
+from synth.render import ICP, JSON, render_documents
+from synth.review import check
+
+PERSONA = "profiles/personas/operations.md"
+
+
+@pytest.fixture(scope="module")
+def sources() -> tuple[Transcript, ...]:
+    return study()[2]
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> dict[str, str]:
+    profile, cast, _ = study()
+    return render_documents(profile, cast, tmp_path)
+
+
+def _check(
+    documents: dict[str, str], sources: tuple[Transcript, ...], path: str = "", old: str = "", new: str = ""
+) -> list[Problem]:
+    """Check `documents` after `old` in the document at `path` was replaced by `new`, once."""
+    edited = dict(documents)
+    if path:
+        assert old in edited[path], old
+        edited[path] = edited[path].replace(old, new, 1)
+    return check(edited, edited[JSON], sources, drafted=documents, names=["Ines Fabri"])
+
+
+def _told(problems: list[Problem], *, severity: str = "error") -> str:
+    return "\n".join(f"{each.path}:{each.line}: {each.what}" for each in problems if each.severity == severity)
+
+
+def test_a_fresh_draft_is_clean(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    assert _told(_check(documents, sources)) == ""
+
+
+def test_a_fresh_draft_is_clean_without_the_sources(documents: dict[str, str]) -> None:
+    assert _told(_check(documents, ())) == ""
+
+
+@pytest.mark.parametrize("path", [ICP, PERSONA])
+def test_one_changed_character_of_a_quote_is_found(
+    documents: dict[str, str], sources: tuple[Transcript, ...], path: str
+) -> None:
+    told = _told(_check(documents, sources, path, "thirty to four", "thirty to fou"))
+    assert "not what e-" in told
+    assert "Late orders went from thirty to fou a month" in told
+
+
+def test_a_changed_footnote_is_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    definition = next(
+        line for line in documents[ICP].split("\n") if line.startswith("[^e-") and "hard to explain" in line
+    )
+    assert "not what e-" in _told(_check(documents, sources, ICP, definition, definition.replace("hard", "easy")))
+
+
+def test_a_changed_quote_on_an_evidence_page_is_found(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    page = next(path for path in documents if "benefit-" in path)
+    assert "not what e-" in _told(_check(documents, sources, page, "втрое меньше", "вдвое меньше"))
+
+
+def test_a_changed_question_beside_a_quote_is_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    page = next(path for path in documents if "benefit-" in path)
+    assert "What came of that?" in _told(_check(documents, sources, page, "What came of it?", "What came of that?"))
+
+
+def test_a_quote_cut_short_is_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    page = next(path for path in documents if "objection-" in path)
+    assert "not what e-" in _told(_check(documents, sources, page, "> “Нет, цена", "> “цена"))
+
+
+def test_profile_json_that_agrees_with_a_false_quote_does_not_help(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    forged = {path: text.replace("thirty to four", "thirty to two") for path, text in documents.items()}
+    told = _told(check(forged, forged[JSON], sources, drafted=forged))
+    assert "does not fit its checksum" in told
+    assert "the quote is not the text of its lines" in told
+
+
+def test_a_line_of_our_own_side_is_no_evidence(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    data = json.loads(documents[JSON])
+    next(item for item in data["evidence"] if item["lines"] == [10])["lines"] = [9]
+    told = _told(check(documents, json.dumps(data), sources))
+    assert "a cited line is not a customer's" in told
+
+
+def test_a_missing_source_is_named(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    assert "its source corpora/hobelwerk.vtt is not there" in _told(_check(documents, sources[1:]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("4 of 5 accounts", "5 of 5 accounts"), ("100 % (19 of 19)", "99 % (19 of 19)")]
+)
+def test_a_changed_number_is_found(
+    documents: dict[str, str], sources: tuple[Transcript, ...], old: str, new: str
+) -> None:
+    assert f"a number is not that of {JSON}" in _told(_check(documents, sources, ICP, old, new))
+
+
+def test_a_changed_count_in_profile_json_is_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    data = json.loads(documents[JSON])
+    data["aspects"][0]["findings"][0]["tally"]["accounts"] = 5
+    assert "5 accounts, but its evidence has 4" in _told(check(documents, json.dumps(data), sources))
+
+
+def test_a_footnote_without_definition_is_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    told = _told(
+        _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nThey love us. [^e-00000000]\n")
+    )
+    assert "footnote e-00000000 is not defined" in told
+
+
+def test_links_to_nowhere_are_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    assert "no such page" in _told(_check(documents, sources, ICP, "(evidence/README.md)", "(evidence/read.md)"))
+    page = next(path for path in documents if "benefit-" in path)
+    anchor = documents[page].split('<a id="')[1].split('"')[0]
+    told = _told(_check(documents, sources, page, f'<a id="{anchor}">', '<a id="e-other">'))
+    assert "no such place on the page" in told
+
+
+def test_conflict_marks_are_found(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    told = _told(_check(documents, sources, ICP, "## Fit at a glance\n", "<<<<<<< yours\n## Fit at a glance\n"))
+    assert "a conflict is not resolved" in told
+
+
+def test_personal_data_is_found_and_not_repeated(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    problems = _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nAsk jo@firm.example.\n")
+    assert "personal data: email" in _told(problems)
+    assert "jo@firm.example" not in repr(problems)
+
+
+def test_names_of_people_are_a_warning(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    problems = _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nAsk Ines Fabri.\n")
+    assert "people are named" in _told(problems, severity="warning")
+    assert _told(problems) == ""
+
+
+def test_claims_made_by_hand_are_listed_and_do_not_fail(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    claim = "## Why they buy\n\n- **Everybody loves us**\n\n- They said “we will buy ten”\n"
+    problems = _check(documents, sources, ICP, "## Why they buy\n", claim)
+    assert _told(problems) == ""
+    assert "a claim without evidence, made by hand" in _told(problems, severity="note")
+    assert "a quote without evidence: we will buy ten" in _told(problems, severity="note")
+
+
+def test_notes_are_not_judged(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    notes = "## Notes\n\n- “I never said that” [^x] 4 of 5 accounts, call jo@firm.example\n"
+    problems = _check(documents, sources, ICP, "## Notes\n", notes)
+    assert _told(problems) == ""
+    assert len(problems) == len(_check(documents, sources))
+
+
+def test_profile_json_that_cannot_be_read_is_told(documents: dict[str, str]) -> None:
+    assert "cannot be read" in _told(check(documents, "<<<<<<< yours", ()))
+    assert "cannot be read" in _told(check(documents, "[]", ()))
