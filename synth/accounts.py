@@ -110,7 +110,7 @@ def _searched(transcript: Transcript, index: CompanyIndex, vendor: Vendor) -> Ma
     source = transcript.source
     people = [speaker for speaker in transcript.speakers if speaker.role != "vendor"]
     domains = _customer_domains(people, vendor)
-    companies = [company for person in people for company in _companies(person) if not index.is_vendor(company)]
+    companies = [company for person in people for company in _companies(person) if index.may_name(company)]
     tries: list[tuple[How, list[Found], str]] = [
         ("e-mail domain", _unique(f for domain in domains for f in index.domain(domain)), ", ".join(domains)),
         (

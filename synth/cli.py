@@ -261,14 +261,13 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure an engine against labelled interviews: precision, recall and F1 by aspect and language."""
+    from synth.evaluate import table as score_table
     from synth.measure import measure
+    from synth.settings import load_settings
 
     with StageProgress() as progress:
-        score = measure(gold, engine, settings_from=context.obj, progress=progress)
-    if as_json:
-        _print_json(score.to_json())
-    else:
-        typer.echo(score.to_text())
+        score = measure(gold, load_settings(context.obj), engine, progress)
+    typer.echo(score.to_json() if as_json else score_table(score))
 
 
 @app.command()

@@ -48,7 +48,12 @@ def core(name: str) -> tuple[str, ...]:
     words = _WORD.findall(_INITIALS.sub("", fold(name)).replace("&", " and "))
     while shorter := _without_form(words):
         words = shorter
-    return tuple(_WORD.findall(latin(" ".join(words))))
+    return tuple(latin_words(" ".join(words)))
+
+
+def latin_words(text: str) -> list[str]:
+    """The words of any text, folded, in Latin letters."""
+    return _WORD.findall(latin(text))
 
 
 def _without_form(words: list[str]) -> list[str]:

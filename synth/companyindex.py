@@ -7,14 +7,17 @@ the caller has to ask.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from synth import cells
-from synth.companies import core, key
+from synth.companies import core, key, latin_words
 from synth.model import Account
+from synth.names import skeleton
 
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
 _SHORTEST_BEGINNING = 4
 _SHORTEST_NEAR = 6
 _NEAR, _MARGIN = 90.0, 4.0  # of 100: near enough, and ahead of the next
@@ -49,6 +52,7 @@ class CompanyIndex:
         self._whole: defaultdict[str, list[str]] = defaultdict(list)
         self._beginning: defaultdict[str, list[str]] = defaultdict(list)
         self._domains: defaultdict[str, list[str]] = defaultdict(list)
+        self._sounds: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
         for account in accounts:
             if key(account.name) not in self._vendor:
                 self._add(account)
@@ -64,10 +68,15 @@ class CompanyIndex:
     def is_vendor(self, company: str) -> bool:
         return key(company) in self._vendor
 
+    def may_name(self, company: str) -> bool:
+        """Whether it is a company at all, and not ours: not a title that stands where companies stand (`CFO`)."""
+        return not self.is_vendor(company) and not _EVERYDAY.issuperset(core(company))
+
     def company(self, company: str) -> list[Found]:
         """The account that a company's name, or its domain, stands for; several when that is not clear."""
         by_domain = self.domain(host) if (host := cells.domain(company)) else []
-        return by_domain or self._of_words(core(company)) or self._near("".join(core(company)))
+        found = by_domain or self._of_words(core(company)) or self._near("".join(core(company)))
+        return found or (self._of_sounds(core(company)) if _ARABIC.search(company) else [])
 
     def domain(self, host: str) -> list[Found]:
         """By the domain itself, the one it is a part of, or its name: `mail.alpgut.example` is Alpgut AG."""
@@ -83,7 +92,7 @@ class CompanyIndex:
 
     def mentioned(self, *texts: str, exact: bool = False) -> list[Found]:
         """Accounts named in running words; the longest names win, and near spellings count unless `exact`."""
-        words = [word for text in texts for word in (*core(f"x {text}")[1:], "\0")]
+        words = [word for text in texts for word in (*latin_words(text), "\0")]
         whole = _longest(self._windows(words, self._whole))
         beginnings = [] if exact else _longest(self._windows(words, self._beginning, shortest=_SHORTEST_BEGINNING))
         found = whole or beginnings
@@ -105,6 +114,20 @@ class CompanyIndex:
             if shorter not in _EVERYDAY and len(shorter) >= _SHORTEST_BEGINNING and (names := self._whole.get(shorter)):
                 return [Found(name, "the name and more") for name in names]
         return []
+
+    def _of_sounds(self, words: Sequence[str]) -> list[Found]:
+        """A name in Persian letters by its consonants: vowels are not written, so `زعفران` has z, f, r and n."""
+        if not self._sounds:
+            for name in dict.fromkeys(name for names in self._whole.values() for name in names):
+                self._add_sounds(name)
+        heard = _sounds(words)
+        names = self._sounds.get(heard, []) if len("".join(heard)) >= _SHORTEST_BEGINNING else []
+        return [Found(name, f"sounds like {' '.join(words)!r}") for name in dict.fromkeys(names)]
+
+    def _add_sounds(self, name: str) -> None:
+        words = core(name)
+        for size in range(1, len(words) + 1):
+            self._sounds[_sounds(words[:size])].append(name)
 
     def _windows(
         self, words: Sequence[str], table: dict[str, list[str]], *, shortest: int = 3
@@ -129,6 +152,11 @@ class CompanyIndex:
         top = max(best.values(), default=0)
         ahead = {name: score for name, score in best.items() if score > top - _MARGIN}
         return [Found(name, f"spelled nearly so ({score:.0f} of 100)") for name, score in ahead.items()]
+
+
+def _sounds(words: Iterable[str]) -> tuple[str, ...]:
+    """The consonants of each word, in any order of words: `کیترینگ نارنج` is Narenj Catering."""
+    return tuple(sorted(skeleton(word, persian=True).replace("c", "k") for word in words))
 
 
 def _joined(words: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:

@@ -51,10 +51,17 @@ def odds_ratio(table: Table2x2) -> Odds | None:
 
 
 def fisher_p(table: Table2x2) -> float:
-    from scipy.stats import fisher_exact
+    """The two-sided exact p value: all tables of the same margins that are no more likely than this one."""
+    from scipy.special import gammaln
 
-    rows = np.array([[table.best, table.best_n - table.best], [table.rest, table.rest_n - table.rest]])
-    return min(1.0, float(fisher_exact(rows).pvalue))
+    with_value, n = table.best + table.rest, table.best_n + table.rest_n
+    possible = np.arange(max(0, with_value - table.rest_n), min(with_value, table.best_n) + 1)
+    cells = (possible, table.best_n - possible, with_value - possible, table.rest_n - with_value + possible)
+    margins = (with_value, n - with_value, table.best_n, table.rest_n)
+    logs = sum(gammaln(margin + 1.0) for margin in margins) - gammaln(n + 1.0) - sum(gammaln(c + 1.0) for c in cells)
+    chances = np.exp(logs)
+    observed = chances[table.best - possible[0]]
+    return min(1.0, float(chances[chances <= observed * (1 + 1e-7)].sum()))
 
 
 def benjamini_hochberg(ps: Sequence[float]) -> list[float]:

@@ -17,7 +17,7 @@ from synth.contingency import benjamini_hochberg
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Trial:
     """One trait (or one tool): the p value of its search, and those of its single values."""
 
     p: float
@@ -30,7 +30,7 @@ class Corrected:
     values: tuple[float, ...]
 
 
-def correct(components: Sequence[Sequence[Tested]], level: float) -> list[list[Corrected]]:
+def correct(components: Sequence[Sequence[Trial]], level: float) -> list[list[Corrected]]:
     """The q values in the shape given; a claim may be made where q is at most `level`."""
     dependence = sum(1 / rank for rank in range(1, len(components) + 1))
     ps = [_simes([tested.p for tested in component]) for component in components]
@@ -39,7 +39,7 @@ def correct(components: Sequence[Sequence[Tested]], level: float) -> list[list[C
     return [_within(component, q, narrowed, level) for component, q in zip(components, whole, strict=True)]
 
 
-def _within(component: Sequence[Tested], whole: float, narrowed: float, level: float) -> list[Corrected]:
+def _within(component: Sequence[Trial], whole: float, narrowed: float, level: float) -> list[Corrected]:
     qs = [_at_least(whole, q * narrowed) for q in benjamini_hochberg([tested.p for tested in component])]
     deeper = narrowed * _narrowing(qs, level)
     return [

@@ -117,10 +117,11 @@ def _entries(
         values["tech_stack"] = tools(columns["tech_stack"], log)
     if "domain" in columns:
         values["domain"] = [cells.domain(cell) for cell in columns["domain"].cells]
-    values["outcome"] = _outcomes(columns, values, log)
+    values["outcome"] = outcomes = _outcomes(columns, values, log)
+    if {"created_date", "close_date"} <= values.keys() and "sales_cycle_days" not in columns:
+        dates = zip(outcomes, values["created_date"], values["close_date"], strict=True)
+        values["sales_cycle_days"] = [_sales_cycle(*row) for row in dates]
     rows = [Account(**dict(zip(values, row, strict=True))) for row in zip(*values.values(), strict=True)]
-    if "sales_cycle_days" not in columns:
-        rows = [replace(account, sales_cycle_days=_days_between(account)) for account in rows]
     return [Entry(number, account) for number, account in zip(columns["name"].rows, rows, strict=True)]
 
 
@@ -160,12 +161,12 @@ def _outcomes(
     return outcomes
 
 
-def _days_between(account: Account) -> float | None:
-    """The sales cycle of a closed account, from its dates, when the export has no column for it."""
-    if account.outcome not in ("won", "lost", "churned") or not (account.created_date and account.close_date):
+def _sales_cycle(outcome: object, created: object, closed: object) -> float | None:
+    """The days from creation to close of a closed account, when the export has no column for it."""
+    if outcome not in ("won", "lost", "churned") or not (created and closed):
         return None
-    cycle = (date.fromisoformat(account.close_date) - date.fromisoformat(account.created_date)).days
-    return float(cycle) if cycle >= 0 else None
+    days_between = (date.fromisoformat(str(closed)) - date.fromisoformat(str(created))).days
+    return float(days_between) if days_between >= 0 else None
 
 
 def _with_ids(accounts: Sequence[Account]) -> list[Account]:

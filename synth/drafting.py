@@ -40,6 +40,7 @@ def draft(
         sure=sure,
         reveal_person="person" in settings.privacy.reveal,
         reveal_account="account" in settings.privacy.reveal,
+        language=settings.output.language,
         private=lambda text: bool(personal_data(text, names)),
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}

@@ -70,6 +70,7 @@ class Rules:
     sure: Mapping[str, float]  # by aspect: from this confidence on an insight is counted and printed
     reveal_person: bool = False
     reveal_account: bool = True
+    language: str = "en"  # of the documents: its quotes come first where there are some
     private: Callable[[str], bool] = lambda _text: False  # whether a text beside a quote holds personal data
 
 
@@ -105,7 +106,7 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) 
         key=key,
         insight=insight.id,
         aspect=insight.aspect,
-        statement="" if insight.statement in (*parts, " ".join(parts)) else insight.statement,
+        statement="" if own_words(insight.statement, parts) else insight.statement,
         source=source.path if rules.reveal_account else source.id,
         kind=source.kind,
         lines=insight.lines,
@@ -129,6 +130,12 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) 
         before=before,
         after=after,
     )
+
+
+def own_words(statement: str, parts: Iterable[str]) -> bool:
+    """Whether a statement is only the quote again, perhaps cut: then the quote says it better."""
+    said = " ".join(" ".join(parts).casefold().split())
+    return " ".join(statement.rstrip(" .…").casefold().split()) in said
 
 
 def title_of(transcript: Transcript, name: str) -> str:

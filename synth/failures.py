@@ -1,7 +1,7 @@
 """What went wrong at a provider, in our words.
 
-A failure either may pass (the retry loop waits), or concerns one answer, or ends the run. Classes are told by status code
-and by name, since each provider's library has its own; what is none of these is a bug and goes on as it is.
+A failure either may pass (the retry loop waits), or concerns one answer, or ends the run. Classes are told by status
+code and by name, since each provider's library has its own; what is none of these is a bug and goes on as it is.
 """
 
 from __future__ import annotations
@@ -22,30 +22,34 @@ _OVERFLOW = (
 )
 
 
+# Read from the top; a class counts with all its bases, so the narrow ones stand first.
+_BY_NAME = (
+    (
+        {"APITimeoutError", "TimeoutException", "ConnectTimeout", "ReadTimeout", "Timeout"},
+        "timeout",
+        "no answer in time",
+    ),
+    ({"ConnectError", "ConnectionRefusedError"}, "connection", "no connection"),
+    (
+        {"APIConnectionError", "ConnectionError", "TransportError", "NetworkError"},
+        "broken off",
+        "the connection broke off before the answer was whole",
+    ),
+    (  # a page of HTML, {}, or an error object, with status 200
+        {"ValueError", "KeyError", "TypeError", "AttributeError", "IndexError", "APIError", "OpenAIError"},
+        "server",
+        "the server's answer is not of the chat protocol",
+    ),
+)
+
+
 def failure_of(error: Exception, model: str, key_variable: str) -> SynthError | Passing | None:
     """Give a library's exception our name, or None for a bug."""
     status = status_of(error)
     if status is not None and status >= 300:
         return _by_status(error, status, _hopeless(status, model, key_variable))
     names = {cls.__name__ for each in _chain(error) for cls in type(each).__mro__}
-    if any("Timeout" in name for name in names):
-        return Passing("timeout", "no answer in time")
-    if names & {"ConnectError", "ConnectionRefusedError"}:
-        return Passing("connection", "no connection")
-    if names & {"APIConnectionError", "ConnectionError", "TransportError", "NetworkError"}:
-        return Passing("broken off", "the connection broke off before the answer was whole")
-    if status is not None or names & {
-        "ValueError",
-        "KeyError",
-        "TypeError",
-        "AttributeError",
-        "IndexError",
-        "APIResponseValidationError",
-    }:
-        return Passing("server", "the server's answer is not of the chat protocol")  # html, {}, error object with 200
-    if "APIError" in names or "OpenAIError" in names:
-        return Passing("server", f"the server answered with an error ({type(error).__name__})")
-    return None
+    return next((Passing(cause, problem) for classes, cause, problem in _BY_NAME if names & classes), None)
 
 
 def _by_status(error: Exception, status: int, hopeless: ModelError | None) -> SynthError | Passing:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.evidence import Evidence
+from synth.evidence import Evidence, own_words
 from synth.intervals import wilson
 from synth.model import Aspect, Outcome, Theme
 
 QUOTES_SHOWN = 3  # of one theme in the ICP
 _CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
+_TITLE = 140  # characters of a quote that can stand as a title
 _OPENING = re.compile(
     r"^\W*(?:and|but|so|or|yes|yeah|no|well|um|uh|it|that|this|they|he|she|exactly|right|ve|ama|evet|yani|și|dar|da|deci"
     r"|و|ولی|بله|نه|и|но|да|нет|ну|вот|i|ale|tak|nie|no)\b",
@@ -53,7 +54,7 @@ class Finding:
     id: str
     aspect: str
     title: str
-    title_key: str  # evidence whose quote is the title, "" when the title is written
+    title_key: str  # evidence whose quote serves as title, "" when a title was written for the theme
     page: str
     tally: Tally
     confidence: str
@@ -74,15 +75,20 @@ class AspectFindings:
     findings: tuple[Finding, ...]  # of more than one account
     narrow: tuple[Finding, ...]  # of one account with several statements
     single: tuple[str, ...]  # evidence that stands alone
+    best_single: tuple[str, ...]
     unsure: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What findings are shaped by besides the evidence: how accounts ended, and the language quotes should be in."""
+
+    outcomes: Mapping[str, Outcome]
+    language: str = "en"
+
+
 def by_aspect(
-    codebook: Sequence[Aspect],
-    themes: Sequence[Theme],
-    evidence: Sequence[Evidence],
-    *,
-    outcomes: Mapping[str, Outcome],
+    codebook: Sequence[Aspect], themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes
 ) -> tuple[AspectFindings, ...]:
     """Sort evidence into aspects and themes, in the order of the codebook; the strongest theme first."""
     return tuple(
@@ -90,7 +96,7 @@ def by_aspect(
             aspect,
             [theme for theme in themes if theme.aspect == aspect.name],
             [item for item in evidence if item.aspect == aspect.name],
-            outcomes=outcomes,
+            tastes=tastes,
         )
         for aspect in codebook
     )
@@ -102,17 +108,16 @@ def page_of(aspect: str, theme: str = "") -> str:
     return f"evidence/{name}.md"
 
 
-def _aspect(
-    aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence], *, outcomes: Mapping[str, Outcome]
-) -> AspectFindings:
+def _aspect(aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes) -> AspectFindings:
     by_insight = {item.insight: item for item in evidence if item.sure}
     found = [
-        _finding(theme, [by_insight[i] for i in theme.insights if i in by_insight], outcomes)
+        _finding(theme, [by_insight[i] for i in theme.insights if i in by_insight], tastes)
         for theme in themes
         if sum(i in by_insight for i in theme.insights) > 1
     ]
     found.sort(key=lambda one: (-one.tally.accounts, -len(one.support), one.id))
     in_theme = {key for one in found for key in (*one.support, *one.against)}
+    alone = [item for item in evidence if item.sure and item.key not in in_theme]
     return AspectFindings(
         name=aspect.name,
         title=aspect.title,
@@ -122,31 +127,49 @@ def _aspect(
         accounts=len({item.unit for item in by_insight.values() if item.stance == "supports"}),
         findings=tuple(one for one in found if one.tally.accounts > 1),
         narrow=tuple(one for one in found if one.tally.accounts <= 1),
-        single=tuple(item.key for item in evidence if item.sure and item.key not in in_theme),
+        single=tuple(item.key for item in alone),
+        best_single=_keys(best_quotes(_supporting(alone), language=tastes.language)[:QUOTES_SHOWN]),
         unsure=tuple(item.key for item in evidence if not item.sure),
     )
 
 
-def _finding(theme: Theme, evidence: Sequence[Evidence], outcomes: Mapping[str, Outcome]) -> Finding:
-    support = [item for item in evidence if item.stance == "supports"]
-    best = best_quotes(support)
+def _finding(theme: Theme, evidence: Sequence[Evidence], tastes: Tastes) -> Finding:
+    support = _supporting(evidence)
+    best = best_quotes(support, language=tastes.language)
+    title = next((item for item in _titles(theme, support, best, tastes.language)), None)
     return Finding(
         id=theme.id,
         aspect=theme.aspect,
-        title=theme.title,
-        title_key=next((item.key for item in support if item.quote == theme.title), ""),
+        title=title.quote if title else theme.title,
+        title_key=title.key if title else "",
         page=page_of(theme.aspect, theme.id),
-        tally=_tally(theme, evidence, outcomes),
+        tally=_tally(theme, evidence, tastes.outcomes),
         confidence=theme.confidence,
         dominated_by=_dominant(support),
-        support=tuple(item.key for item in support),
-        best=tuple(item.key for item in best[:QUOTES_SHOWN]),
-        against=tuple(item.key for item in evidence if item.stance == "contradicts"),
+        support=_keys(support),
+        best=_keys([item for item in best if item is not title][: QUOTES_SHOWN - bool(title)]),
+        against=_keys(item for item in evidence if item.stance == "contradicts"),
     )
 
 
+def _titles(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence], language: str) -> Sequence[Evidence]:
+    """Quotes that can stand for the theme, best first, when its title is only a customer's words cut short."""
+    sorted_only = all(item.engine == "local" for item in support)
+    if not sorted_only and not any(own_words(theme.title, item.parts) for item in support):
+        return []
+    return sorted(best, key=lambda item: (item.language != language, len(item.parts) > 1, len(item.quote) > _TITLE))
+
+
+def _supporting(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return [item for item in evidence if item.stance == "supports"]
+
+
+def _keys(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    return tuple(item.key for item in evidence)
+
+
 def _tally(theme: Theme, evidence: Sequence[Evidence], outcomes: Mapping[str, Outcome]) -> Tally:
-    support = [item for item in evidence if item.stance == "supports"]
+    support = _supporting(evidence)
     units = {item.unit for item in support}
     first_hand = {item.unit for item in support if item.voice == "said"}
     unprompted = {item.unit for item in support if not item.prompted}
@@ -167,9 +190,9 @@ def _tally(theme: Theme, evidence: Sequence[Evidence], outcomes: Mapping[str, Ou
     )
 
 
-def best_quotes(evidence: Iterable[Evidence], *, languages: Sequence[str] = ("en",)) -> list[Evidence]:
+def best_quotes(evidence: Iterable[Evidence], *, language: str = "en") -> list[Evidence]:
     """Order evidence for printing: the clearest quote of each account first, then the second ones."""
-    ranked = sorted(evidence, key=lambda item: (-_clarity(item, languages), item.key))
+    ranked = sorted(evidence, key=lambda item: (-_clarity(item, language), item.key))
     seen: dict[str, int] = {}
     turn_of: dict[str, int] = {}
     for item in ranked:
@@ -178,7 +201,7 @@ def best_quotes(evidence: Iterable[Evidence], *, languages: Sequence[str] = ("en
     return sorted(ranked, key=lambda item: turn_of[item.key])
 
 
-def _clarity(item: Evidence, languages: Sequence[str]) -> float:
+def _clarity(item: Evidence, language: str) -> float:
     quote = item.quote
     points = item.confidence
     points += 1.0 if len(quote) in _CLEAR else -1.0 if len(quote) < _CLEAR.start // 2 else 0.0
@@ -188,7 +211,7 @@ def _clarity(item: Evidence, languages: Sequence[str]) -> float:
     points += 0.3 if not item.prompted else 0.0
     points += 0.5 if item.voice == "said" else 0.0
     points -= 1.0 if quote.rstrip().endswith("?") else 0.0
-    return points + (0.3 if item.language in languages else 0.0)
+    return points + (0.5 if item.language == language else 0.0)
 
 
 def _dominant(evidence: Sequence[Evidence]) -> str:

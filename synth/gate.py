@@ -17,6 +17,7 @@ from itertools import pairwise
 from synth.agreement import disagreement, hidden_text, same_words
 from synth.model import Aspect, Claim, Insight, Line, Transcript
 from synth.prompting import prompted, question_before
+from synth.redact import personal_data
 from synth.words import begins, content_words, fold, words
 
 MOST_LINES = 5
@@ -59,9 +60,10 @@ def judge(
     engine: str,
     *,
     names: Sequence[str] = (),
+    language: str = "en",
 ) -> Judged:
-    """Judge the claims of one source. `names`: our own, our products' and the account's, which a statement may use."""
-    court = _Court(transcript, {aspect.name for aspect in codebook}, engine, tuple(names))
+    """Judge the claims of one source. `names`: ours and the account's, free to use; `language`: of the statements."""
+    court = _Court(transcript, {aspect.name for aspect in codebook}, engine, tuple(names), language)
     refused: Counter[str] = Counter()
     kept: dict[str, Insight] = {}
     doubts: list[Doubt] = []
@@ -88,6 +90,7 @@ class _Court:
     aspects: set[str]
     engine: str
     names: tuple[str, ...]
+    language: str
 
     def lines(self, claim: Claim) -> list[Line]:
         wanted = set(claim.lines)
@@ -143,7 +146,7 @@ class _Court:
         source = self.transcript.source
         known = [speaker.name for speaker in self.transcript.speakers]
         context = [*asked, *known, *self.names, source.company, source.account, lines[0].account]
-        return disagreement(claim.statement, lines, context=context)
+        return disagreement(claim.statement, lines, context=context, language=self.language)
 
     def insight(self, claim: Claim) -> Insight:
         lines = self.lines(claim)
@@ -166,10 +169,14 @@ class _Court:
             flags=self._flags(claim, lines),
         )
 
+    def _people(self) -> list[str]:
+        return [speaker.name for speaker in self.transcript.speakers if speaker.name]
+
     def _flags(self, claim: Claim, lines: list[Line]) -> tuple[str, ...]:
         near = [line for line in self.transcript.lines if abs(line.n - lines[0].n) <= NEAR_INJECTION]
         flags = {
             "check": bool(self.doubt(claim)),
+            "pii": bool(personal_data(" ".join(line.text for line in lines), self._people())),
             "injection": any(addressed_to_model(line.text) for line in near),
         }
         return tuple(name for name, raised in flags.items() if raised)

@@ -1,7 +1,7 @@
 """The local engine: a small trained head on sentence vectors. No key, no network, numpy only.
 
 It gives each citable line a calibrated probability an aspect, whether it denies, and whether we had suggested it.
-What passes an aspect's `threshold` becomes a claim; what passes `sure` is fit for print. Both were chosen on training data.
+What passes an aspect's `threshold` becomes a claim; what passes `sure` is fit for print. Both come from training data.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Net:
 
     def logits(self, rows: Vectors) -> Vectors:
         hidden: Vectors = np.maximum(rows @ self.inward + self.inward_bias, 0)
-        return hidden @ self.outward + self.outward_bias
+        return (hidden @ self.outward + self.outward_bias).astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Head:
 
     def reduced(self, vectors: Vectors) -> Vectors:
         """Return sentence vectors in the few directions the nets look at, zero being the middle of training."""
-        return (vectors - self.middle) @ self.projection
+        return ((vectors - self.middle) @ self.projection).astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _claim(run: Sequence[Verdict], lines: Mapping[int, Line]) -> Claim:
 
 
 def shortened(text: str, most: int = STATEMENT) -> str:
-    """Cut `text` to at most `most` characters, at the last border of a clause in its second half, else between words."""
+    """Cut `text` to at most `most` characters, at the border of a clause in its second half, else between words."""
     text = " ".join(text.split())
     if len(text) <= most:
         return text

@@ -59,11 +59,11 @@ class Index:
         self._folder, self._ledger, self._embedder = folder, ledger, embedder
         self._entries = {e.key: e for t in transcripts for line in t.lines if line.speech for e in (_Entry(t, line),)}
         listing = "\n".join(f"{key}\t{entry.line.text}" for key, entry in sorted(self._entries.items()))
-        self._path = folder / hashlib.sha256(f"{embedder.name}\n{listing}".encode()).hexdigest()[:16]
+        self._name = hashlib.sha256(f"{embedder.name}\n{listing}".encode()).hexdigest()[:16]
 
     def refresh(self) -> bool:
         """Build the cache if it does not hold exactly these lines; return whether it had to."""
-        if not self._entries or self._path.is_dir():
+        if not self._entries or self._current():
             return False
         with self._locked():
             self._build()
@@ -100,32 +100,35 @@ class Index:
     def _nearest(self, vector: list[float]) -> list[str]:
         """Ask Chroma for candidates; a broken directory is rebuilt once."""
         with self._locked():
-            if not self._path.is_dir():
-                self._build()
+            place = self._current() or self._build()
             try:
-                return self._query(vector)
+                return self._query(place, vector)
             except Exception as error:  # Chroma raises its internal, SQLite's and plain errors alike
-                log.warning("%s: the index is damaged (%s), building it anew", self._path, type(error).__name__)
-                shutil.rmtree(self._path, ignore_errors=True)
-                self._build()
-                return self._query(vector)
+                log.warning("%s: the index is damaged (%s), building it anew", place, type(error).__name__)
+                return self._query(self._build(), vector)
 
-    def _query(self, vector: list[float]) -> list[str]:
+    def _current(self) -> Path | None:
+        """Return the directory that holds these lines, None when there is none."""
+        return next((p for p in sorted(self._folder.glob(f"{self._name}*")) if p.suffix != ".tmp"), None)
+
+    def _query(self, place: Path, vector: list[float]) -> list[str]:
         wanted = min(_CANDIDATES, len(self._entries))
-        with _chroma(self._path) as client:
+        with _chroma(place) as client:
             collection = client.get_collection("lines", embedding_function=None)
             if collection.count() != len(self._entries):
                 raise ValueError("rows are missing")
             ids = collection.query(query_embeddings=[vector], n_results=wanted, include=[])["ids"][0]
         return [key for key in ids if key in self._entries]
 
-    def _build(self) -> None:
-        for old in self._folder.iterdir():
-            if old.is_dir():
-                shutil.rmtree(old)
+    def _build(self) -> Path:
+        """Build aside and swap in. A rebuilt index has another name: Chroma remembers the paths it failed at."""
+        old = [path for path in self._folder.iterdir() if path.is_dir()]
+        place = self._folder / f"{self._name}-{1 + max((_build_number(path) for path in old), default=0)}"
+        for path in old:
+            shutil.rmtree(path)
         keys = sorted(self._entries)
         rows = embed_texts(self._embedder, self._ledger, [self._entries[key].line.text for key in keys])
-        aside = self._path.with_suffix(".tmp")
+        aside = place.with_suffix(".tmp")
         with _chroma(aside) as client:
             # The threshold keeps rows in SQLite: the directory broke least often so when its writer was killed.
             options = {"hnsw": {"space": "cosine", "sync_threshold": 1_000_000, "batch_size": 1_000_000}}
@@ -134,7 +137,12 @@ class Index:
             for start in range(0, len(keys), size):
                 part = slice(start, start + size)
                 collection.add(ids=keys[part], embeddings=np.asarray(rows[part]))
-        aside.rename(self._path)
+        return aside.rename(place)
+
+
+def _build_number(path: Path) -> int:
+    number = path.stem.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
 
 
 @contextmanager

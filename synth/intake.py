@@ -95,11 +95,11 @@ def _read(path: Path, name: str, workspace: Workspace, ledger: Ledger) -> Transc
 
 def _decide(transcript: Transcript, manifest: Sequence[ManifestRow], settings: Settings) -> Transcript:
     row = manifest_row(manifest, transcript.source.path)
-    told = _told(transcript, row) if row else transcript
+    told = _told(transcript, row, settings.vendor.name) if row else transcript
     return decide_voices(decide_roles(told, settings), settings)
 
 
-def _told(transcript: Transcript, row: ManifestRow) -> Transcript:
+def _told(transcript: Transcript, row: ManifestRow, vendor: str) -> Transcript:
     """Let sources.csv say more than the file, or otherwise: kind, date, and titles or companies of participants."""
     source = replace(
         transcript.source, kind=row.kind or transcript.source.kind, date=row.date or transcript.source.date
@@ -109,7 +109,7 @@ def _told(transcript: Transcript, row: ManifestRow) -> Transcript:
         voice: Voice = "said" if source.kind == "interview" else "own"  # of a note, the next stage tells more
         lines = tuple(replace(line, voice=voice) for line in lines)
     known = dict(_participant(text) for text in row.participants)
-    speakers = tuple(_introduced(speaker, known) for speaker in transcript.speakers)
+    speakers = tuple(_introduced(speaker, known, vendor) for speaker in transcript.speakers)
     return replace(transcript, source=source, lines=lines, speakers=speakers)
 
 
@@ -119,11 +119,12 @@ def _participant(text: str) -> tuple[str, str]:
     return name.strip().casefold(), about.strip()
 
 
-def _introduced(speaker: Speaker, known: dict[str, str]) -> Speaker:
+def _introduced(speaker: Speaker, known: dict[str, str], vendor: str) -> Speaker:
+    """What is said of a participant is a title, unless it is our own name."""
     about = known.get(speaker.name.casefold(), "")
-    if not about:
-        return speaker
-    return replace(speaker, title=speaker.title or about, company=speaker.company or about)
+    if about and about.casefold() == vendor.casefold():
+        return replace(speaker, company=about)
+    return replace(speaker, title=about or speaker.title)
 
 
 def _assigned(transcripts: Iterable[Transcript], matches: Sequence[Match]) -> tuple[Transcript, ...]:

@@ -37,7 +37,7 @@ class _Question:
 
 
 def line_features(transcript: Transcript, vectors: Vectors) -> Features:
-    """Return the rows of all citable lines; `vectors[i]` belongs to `transcript.lines[i]`, zero is the middle of training."""
+    """Return the rows of all citable lines; `vectors[i]` belongs to `lines[i]`, zero is the middle of training."""
     lines = transcript.lines
     talk = _Talk(transcript, vectors - vectors.sum(axis=0) / (len(lines) + _LEAN))
     nothing = np.zeros(vectors.shape[1], np.float32)

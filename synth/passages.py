@@ -1,9 +1,9 @@
 """What a model is shown of a source: answers with their questions, our own monologues shortened, in few calls.
 
 With coverage 1 every line that may be cited and says something is shown. Below 1, passages are chosen by the worth of
-their lines per token until that share of the source's tokens is used. Only citable lines get a number when printed, so
-nobody else's words can be named as evidence. Nothing is skipped for its size: what does not fit into one batch goes
-into the next.
+their lines per token until that share of the source's tokens is used, and only short answers keep their question. Only
+citable lines get a number when printed, so nobody else's words can be named as evidence. Nothing is skipped for its
+size: what does not fit into one batch goes into the next.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from synth.model import Line, Passage, Transcript
-from synth.words import content_words, tokens, words
+from synth.words import content_words, listed, tokens, words
 
 ANSWER_LINES = 6  # of one passage; a longer answer becomes several that share the question
+CHOSEN_LINES = 3  # the same where passages are chosen: small ones can be chosen better
+ALONE_WORDS = 12  # of an answer that is understood without its question, where every token counts
+NEIGHBOUR = 0.3  # of a line's score that its neighbours are worth more for: evidence comes in stretches
 OWN_WORDS = 22  # of our last two sentences that are shown; where they are longer, the last question alone
 LINE_WORDS = 250  # of one line; the rest of a line without end is not needed to name its number
+_HEAD_TOKENS = 1  # of a printed line: its number, and its letter now and then
 NOD_WORDS = 3  # of a turn of ours that asks nothing and does not end the customer's answer
 
 
@@ -33,14 +37,17 @@ def passages(
     transcript: Transcript, *, coverage: float = 1.0, line_scores: Mapping[int, float] | None = None
 ) -> list[Passage]:
     """Return the passages to show, in the order of the source. Without scores every line is worth the same."""
-    found = [_passage(transcript, question, answer) for question, answer in _exchanges(transcript)]
     if coverage >= 1:
-        return found
+        return [_passage(transcript, question, answer) for question, answer in _exchanges(transcript, ANSWER_LINES)]
+    found = [
+        _passage(transcript, _terse(question, answer), answer)
+        for question, answer in _exchanges(transcript, CHOSEN_LINES)
+    ]
     budget = coverage * tokens(" ".join(line.text for line in transcript.lines if line.speech))
     return _chosen(transcript, found, budget, line_scores or {})
 
 
-def _exchanges(transcript: Transcript) -> Iterable[tuple[list[Line], list[Line]]]:
+def _exchanges(transcript: Transcript, most: int) -> Iterable[tuple[list[Line], list[Line]]]:
     """Yield each question of ours with the lines that answer it, at most so many at once."""
     question: list[Line] = []
     answer: list[Line] = []
@@ -50,11 +57,15 @@ def _exchanges(transcript: Transcript) -> Iterable[tuple[list[Line], list[Line]]
             answer += shown
         elif not any(line.citable for line in turn) and not _nod(turn):
             if answer:
-                yield from _windows(question, answer)
+                yield from _windows(question, answer, most)
                 question, answer = [], []
             question = _shortened(turn)
     if answer:
-        yield from _windows(question, answer)
+        yield from _windows(question, answer, most)
+
+
+def _terse(question: list[Line], answer: list[Line]) -> list[Line]:
+    return [] if _words(answer) >= ALONE_WORDS else question[-1:]
 
 
 def _turns(transcript: Transcript) -> Iterable[list[Line]]:
@@ -65,7 +76,9 @@ def _turns(transcript: Transcript) -> Iterable[list[Line]]:
 
 
 def _says_something(line: Line) -> bool:
-    return bool(content_words(line.text, line.language))
+    """Whether a line has content, or denies: a bare "no" may be the whole answer, a bare "yes" gives our words back."""
+    denies = listed("negations", line.language)
+    return bool(content_words(line.text, line.language)) or any(word in denies for word in words(line.text))
 
 
 def _words(lines: Sequence[Line]) -> int:
@@ -92,8 +105,8 @@ def _shortened(turn: list[Line]) -> list[Line]:
     return asked[-1:] or turn[-1:]
 
 
-def _windows(question: list[Line], answer: list[Line]) -> Iterable[tuple[list[Line], list[Line]]]:
-    count = -(-len(answer) // ANSWER_LINES)
+def _windows(question: list[Line], answer: list[Line], most: int) -> Iterable[tuple[list[Line], list[Line]]]:
+    count = -(-len(answer) // most)
     size = -(-len(answer) // count)
     for start in range(0, len(answer), size):
         yield question, answer[start : start + size]
@@ -107,16 +120,22 @@ def _passage(transcript: Transcript, question: list[Line], answer: list[Line]) -
 def _chosen(transcript: Transcript, found: list[Passage], budget: float, scores: Mapping[int, float]) -> list[Passage]:
     """Return the passages worth most per token. A question already shown with its first passage costs nothing again."""
     citable = {line.n for line in transcript.lines if line.citable}
+    cost = {line.n: tokens(line.text) + _HEAD_TOKENS for line in transcript.lines}
+
+    def score(n: int) -> float:
+        near = scores.get(n - 1, 0.0) + scores.get(n + 1, 0.0)
+        return scores.get(n, 0.0) + NEIGHBOUR * near if scores else 1.0
 
     def worth(passage: Passage) -> float:
-        return sum(scores.get(n, 0.0) if scores else 1.0 for n in passage.lines if n in citable) / tokens(passage.text)
+        said = [n for n in passage.lines if n in citable]
+        return sum(map(score, said)) / sum(cost[n] for n in passage.lines)
 
     shown: set[int] = set()
     kept: list[Passage] = []
     for passage in sorted(found, key=lambda each: (-worth(each), each.lines)):
-        cost = tokens(render_lines(transcript, sorted(set(passage.lines) - shown)))
-        if cost <= budget:
-            budget -= cost
+        price = sum(cost[n] for n in passage.lines if n not in shown)
+        if price <= budget:
+            budget -= price
             shown.update(passage.lines)
             kept.append(passage)
     return sorted(kept, key=lambda each: each.lines)

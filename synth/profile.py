@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from synth.evidence import Evidence, Rules, collect
-from synth.findings import AspectFindings, Finding, by_aspect
+from synth.findings import AspectFindings, Finding, Tastes, by_aspect
 from synth.market import Market
 from synth.model import Aspect, Insight, Outcome, Theme, Transcript
 
@@ -84,6 +84,7 @@ class Unknown:
 @dataclass(frozen=True, slots=True)
 class Profile:
     vendor: str
+    language: str  # of the documents
     sample: Sample
     market: Market
     aspects: tuple[AspectFindings, ...]
@@ -95,9 +96,10 @@ class Profile:
 def build_profile(material: Material, market: Market, *, rules: Rules, vendor: str = "") -> Profile:
     """Assemble the profile. Only what `rules` calls sure is counted."""
     evidence = collect(material.insights, material.transcripts, rules=rules)
-    aspects = by_aspect(material.codebook, material.themes, evidence, outcomes=material.outcomes)
+    aspects = by_aspect(material.codebook, material.themes, evidence, tastes=Tastes(material.outcomes, rules.language))
     return Profile(
         vendor=vendor,
+        language=rules.language,
         sample=_sample(material, evidence, rules),
         market=market,
         aspects=aspects,
@@ -116,7 +118,11 @@ def _sample(material: Material, evidence: Sequence[Evidence], rules: Rules) -> S
     sources = [transcript.source for transcript in material.transcripts]
     dates = sorted(source.date for source in sources if source.date)
     names = {source.id: source.path if rules.reveal_account else source.id for source in sources}
-    matched = {item.source for item in evidence if item.account}
+    matched = {
+        names[each.source.id]
+        for each in material.transcripts
+        if each.source.account or any(line.account for line in each.lines)
+    }
     sure = [item for item in evidence if item.sure]
     return Sample(
         sources=len(sources),
@@ -129,7 +135,7 @@ def _sample(material: Material, evidence: Sequence[Evidence], rules: Rules) -> S
         evidence=len(sure),
         unsure=len(evidence) - len(sure),
         second_hand=sum(item.voice == "reported" for item in sure),
-        unmatched=tuple(sorted(names[s.id] for s in sources if not s.account and names[s.id] not in matched)),
+        unmatched=tuple(sorted(set(names.values()) - matched)),
         undated=tuple(sorted(names[source.id] for source in sources if not source.date)),
         unknown_speakers=tuple(
             _unattributed(transcript, names) for transcript in material.transcripts if _unheard(transcript)

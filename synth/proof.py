@@ -35,6 +35,10 @@ class Problem:
     remedy: str
     severity: Severity = "error"
 
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{place}: {self.severity}: {self.what}. {self.remedy}"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -121,7 +121,7 @@ def read_and_judge(
 def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequence[str] = ()) -> tuple[Judged, Reading]:
     """Judge a reading. A doubted claim is replaced by what the second look says of it, else keeps its flag."""
     engine = coder.chat.model
-    first = judge(reading.claims, transcript, coder.codebook, engine, names=names)
+    first = judge(reading.claims, transcript, coder.codebook, engine, names=names, language=coder.language)
     if not first.to_reask:
         return first, reading
     second = reconsider(transcript, first.to_reask, coder)
@@ -133,7 +133,7 @@ def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequen
         )
         settled.append(better or claim)
     both = _together(reading, replace(second, claims=(), items=0, slips=0))
-    return judge(settled, transcript, coder.codebook, engine, names=names), both
+    return judge(settled, transcript, coder.codebook, engine, names=names, language=coder.language), both
 
 
 def _read(transcript: Transcript, batch: Batch, coder: Coder, allowance: Allowance) -> Reading:
@@ -195,7 +195,7 @@ def _system(coder: Coder) -> str:
 
 def _request(transcript: Transcript, batch: Batch, coder: Coder, doubts: Sequence[Mapping[str, str]] = ()) -> Request:
     lines = render_lines(transcript, batch.lines, lambda line: coder.mask(line.text))
-    values: dict[str, Any] = {"lines": lines, "mark": _mark(lines)}
+    values: dict[str, Any] = {"lines": lines, "mark": delimiter(lines)}
     user = coder.prompt.render("again", **values, doubts=doubts) if doubts else coder.prompt.render("user", **values)
     return Request(
         system=_system(coder),
@@ -209,12 +209,10 @@ def _request(transcript: Transcript, batch: Batch, coder: Coder, doubts: Sequenc
     )
 
 
-def _mark(lines: str) -> str:
-    """Return a delimiter that the lines cannot contain, the same for the same lines."""
-    mark = hashlib.sha256(lines.encode()).hexdigest()[:6]
-    while mark in lines:
-        mark = hashlib.sha256(mark.encode()).hexdigest()[:6]
-    return mark
+def delimiter(lines: str, length: int = 6) -> str:
+    """Return a mark that the lines do not contain, the same for the same lines: as much of their hash as it takes."""
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    return next(digest[:size] for size in range(length, len(digest)) if digest[:size] not in lines)
 
 
 def answer_schema(codebook: Sequence[Aspect]) -> dict[str, Any]:

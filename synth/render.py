@@ -114,8 +114,8 @@ def _with_findings(aspect: Data, findings: Mapping[str, Data]) -> Data:
 
 
 def _leading(findings: Sequence[Data]) -> Data | None:
-    """Return the strongest theme that is short enough for a sentence."""
-    return next((one for one in findings if len(one["title"]) <= _LONGEST_LEAD), None)
+    """Return the strongest theme whose title was written for it and is short enough for a sentence."""
+    return next((one for one in findings if not one["title_key"] and len(one["title"]) <= _LONGEST_LEAD), None)
 
 
 def _shown(item: Data, page: str) -> Data:

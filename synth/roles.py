@@ -12,27 +12,34 @@ _FUNCTIONS: dict[str, str] = {
     "finance-lead": """
         cfo., chief financial, chief accountant, head of financ, head of accounting, vp financ, vp of financ,
         director of financ, financ* director, financ* manager, financ* lead, head of controlling, finanzleit,
-        leit* finanz, kaufmännische leit, mali işler müdür, finans müdür, finans direktör, muhasebe müdür,
-        director* financiar, director* economic, contabil* șef, مدیر مالی, معاون مالی, مدیر ارشد مالی, رئیس
+        finanzchef, finanzvorst, finanzdirekt, leit* finanz, leit* rechnungsw, leit* buchhalt, kaufmännische leit,
+        direct* financier, directeur administratif, director* administración, jef* contab, jef* de contab, mali işler müdür, finans müdür, finans direktör, muhasebe müdür,
+        mali işler dire, director* financiar, director* economic, contabil* șef, مدیر مالی, معاون مالی, مدیر ارشد مالی, رئیس
         حسابداری, финансов* директор, главн* бухгалтер, dyrektor* finans, dyrektor* ds. finans, główn* księgow
     """,
     "finance-team": """
         controll, account payable, accounts payable, accountant, accounting, ap., ar., bookkeep, financ,
-        treasur, payroll, buchhalt, muhasebe, mali, finans, contabil, حساب, مالی, خزانه, бухгалт, финанс,
+        treasur, payroll, buchhalt, rechnungswes, kreditoren, debitoren, finanz, contable, contabilidad, tesorer, comptab,
+        contrôleur de gestion, muhasebe, mali, finans, contabil, حساب, مالی, خزانه, бухгалт, финанс,
         казнач, контрол, księgow, kontroling, rachunk
+    """,
+    "legal": """
+        legal, counsel, compliance, privacy, information governance, data protection, dpo., lawyer, solicitor, jurist,
+        abogad, juridi, avocat, hukuk, avukat, حقوقی, وکیل, юрист, правов, комплаенс, prawn, radca
     """,
     "technology": """
         cto., cio., ciso., it., software, engineer, developer, architect, devops, data, security, technolog,
-        system admin, sysadmin, informati, entwickl, bilgi işlem, yazılım, teknoloji, mühendis, inginer,
+        system* admin, sysadmin, netsuite, salesforce, erp., informati, informáti, sistemas, edv., it-., entwickl,
+        développ, desarroll, ingenier, ingénieur, bilgi işlem, yazılım, teknoloji, mühendis, inginer,
         programator, dezvoltator, tehnolog, فناوری, نرم‌افزار, نرم افزار, مهندس, برنامه, разработ, инженер,
         програм, информацион, технолог, архитектор, inżynier, programist
     """,
     "procurement": """
-        procure, purchas, buyer, sourcing, einkauf, inkoop, satın alma, satınalma, achiziț, achizit, خرید,
+        procure, purchas, buyer, buying, sourcing, einkauf, einkäuf, inkoop, compras, comprador, achats, acheteu, satın alma, satınalma, achiziț, achizit, خرید,
         تدارکات, закуп, снабжен, zakup, zaopatrzen
     """,
     "people": """
-        hr., human resources, people, talent, recruit, personalleit, personalabteil, insan kaynak, ik., resurse
+        hr., rh., human resources, recursos humanos, ressources humaines, people, talent, recruit, personalleit, personalabteil, insan kaynak, ik., resurse
         umane, منابع انسانی, кадр, персонал, подбор, kadr, rekrut, zasob
     """,
     "customer-care": """
@@ -41,33 +48,36 @@ _FUNCTIONS: dict[str, str] = {
     """,
     "marketing": "cmo., marketing, growth, brand, content, communicat, pazarlama, بازاریابی, маркет",
     "sales": """
-        cro., sales, revenue, business development, account exec, account manag, vertrieb, satış, vânzări,
+        cro., sales, revenue, business development, account exec, account manag, vertrieb, ventas, comercial, ventes, satış, vânzări,
         vanzari, فروش, продаж, sprzedaż, handlow
     """,
     "product": """
         product manag, product own, product lead, product design, head of product, vp product, cpo., ux.,
         design, research, ürün, tasarım, produs, محصول, طراح, продукт, дизайн, produkt, projektant
     """,
+    "kitchen": """
+        chef., head chef, sous-chef, cook., kitchen, catering, culinary, food and beverage, head of food, f&b., nutrition,
+        dietit, dietic, dietet, baker., küchen, koch., köchin, cociner, cocina, cuisin, executive şef, aşçı, mutfak,
+        bucătar, bucătări, bucatar, سرآشپز, آشپز, повар, шеф-повар, кухн, kuchni, kuchar, żywieni
+    """,
     "operations": """
         coo., operation, logisti, supply chain, warehouse, plant, production, manufactur, quality, maintenance,
-        fleet, dispatch, betrieb, lager, produktionsleit, operasyon, lojistik, depo, üretim, bakım, kalite,
+        fleet, dispatch, transport, facilit, betrieb, lager, logística, operaciones, almacén, producción, opérations,
+        logistique, operațional, operational, produktionsleit, operasyon, lojistik, depo, üretim, bakım, kalite,
         operațiuni, operatiuni, depozit, producți, mentenanț, calitate, عملیات, انبار, تولید, لجستیک, نگهداری,
-        операц, логист, склад, производств, качеств, magazyn, produkcj, operacyjn, utrzymani, jakości
+        операц, логист, склад, производств, качеств, magazyn, produkcj, operacyjn, operacji, logisty, utrzymani, jakości
     """,
     "care": """
         doctor, physician, nurse, clinic, dentist, medical, practice manag, hekim, doktor, hemşire, klinik,
         medic, پزشک, پرستار, کلینیک, врач, медиц, клини, lekar, pielęgn
     """,
-    "legal": """
-        legal, counsel, compliance, privacy, lawyer, jurist, hukuk, avukat, juridic, avocat, حقوقی, وکیل, юрист,
-        правов, комплаенс, prawn, radca
-    """,
     "executive": """
         ceo., founder, co-founder, cofounder, owner, managing director, general manager, president, partner,
-        principal, chief of staff, geschäftsführ, inhaber, directeur, kurucu, genel müdür, sahib, patron,
-        yönetim kurulu, fondator, administrator, director general, proprietar, مدیرعامل, مدیر عامل, بنیان, مالک,
+        principal, chief of staff, geschäftsführ, inhaber, gründer, vorstand, directeur général, gérant, fondat, propriétaire, director* general,
+        dueñ, fundador, propietari, kurucu, genel müdür, sahib, patron,
+        yönetim kurulu, administrator, proprietar, مدیرعامل, مدیر عامل, بنیان, مالک,
         موسس, генеральн, основател, владел, собственник, учредител, президент, prezes, założyciel, właściciel,
-        dyrektor* generaln, dyrektor* zarządzaj
+        гендиректор, współwłaściciel, dyrektor* generaln, dyrektor* zarządzaj
     """,
 }
 _LEADING = """

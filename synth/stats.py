@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from synth.contingency import Table2x2, fisher_p, lift, odds_ratio
-from synth.correction import Corrected, Tested, correct
+from synth.correction import Corrected, Trial, correct
 from synth.firmographics import ORDERED, custom_traits, values
 from synth.model import Account, Trait
 from synth.settings import Best
@@ -165,7 +165,7 @@ def _judge(asked: Sequence[_Asked]) -> list[_Asked]:
     """Correct all that was tested, together, and give each row its verdict."""
     components = dict.fromkeys(one.component for one in asked if one.p is not None)
     tested = [[one for one in asked if one.component == name and one.p is not None] for name in components]
-    shape = [[Tested(one.p or 0.0, tuple(_p(one.rows[at]) for at in one.others)) for one in group] for group in tested]
+    shape = [[Trial(one.p or 0.0, tuple(_p(one.rows[at]) for at in one.others)) for one in group] for group in tested]
     corrected = correct(shape, ALPHA)
     pairs = [pair for ones, found in zip(tested, corrected, strict=True) for pair in zip(ones, found, strict=True)]
     return [_with_verdicts(one, found) for one, found in pairs] + [one for one in asked if one.p is None]

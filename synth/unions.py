@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from synth.contingency import Table2x2
 
-DRAWS, FIRST_DRAWS = 9_999, 999
-_CLEARLY_NOT = 0.1  # no need for the later draws to tell 0.3 from 0.31
+# Draws, and the p value above which no more are needed: nobody has to tell 0.30 from 0.31.
+_DRAWS = ((199, 0.3), (999, 0.1), (9_999, 0.0))
 OR = " or "
 _SEED = 20_250_101
 _Counts = NDArray[np.int64]
@@ -74,10 +74,10 @@ def best_union(counted: Sequence[Counted], *, fewest: int, ordered: bool) -> Uni
 def _p_of_search(search: _Search, score: float, totals: _Counts, usable: Sequence[int]) -> float:
     random = np.random.default_rng(_SEED)
     p = 0.0
-    for draws in (FIRST_DRAWS, DRAWS):
+    for draws, clearly_not in _DRAWS:
         splits = random.multivariate_hypergeometric(totals, search.best_n, size=draws, method="marginals")
         p = (int((search.best(splits[:, usable])[0] >= score - 1e-9).sum()) + 1) / (draws + 1)
-        if p > _CLEARLY_NOT:
+        if p > clearly_not:
             break
     return p
 

@@ -108,7 +108,7 @@ def likeness(text: str, starts: str) -> float:
     said, given = words(text), words(starts)[:6]
     if not given:
         return 0.0
-    alike = sum(a == b for a, b in zip(said, given, strict=False)) / len(given)
+    alike = sum(a.startswith(b) for a, b in zip(said, given, strict=False)) / len(given)  # the last may be cut
     inside = len(given) > 2 and f" {' '.join(given)} " in f" {' '.join(said)} "
     return max(alike, 0.9 if inside else 0.0)
 

@@ -201,6 +201,7 @@ def study(
     rules: Rules | None = None,
     left_out: tuple[str, ...] = (),
     backwards: bool = False,
+    titled: bool = True,
 ) -> tuple[Profile, Cast, tuple[Transcript, ...]]:
     """Build profile and personas; without the CRM, without titles or some sources, where a test asks for it."""
     sources = transcripts() if titles else tuple(_untitled(each) for each in transcripts())
@@ -211,7 +212,7 @@ def study(
     material = Material(
         sources[::turn],
         [insight for insight in found if insight.source not in gone][::turn],
-        themes(found)[::turn],
+        [theme if titled else _cut(theme, found) for theme in themes(found)][::turn],
         CODEBOOK,
         outcomes={account.name: account.outcome for account in rows},
         regions={account.name: region(account.country) for account in rows},
@@ -222,6 +223,12 @@ def study(
         profile.evidence, profile.aspects, sources[::turn], outcomes=material.outcomes, regions=material.regions
     )
     return profile, cast, sources
+
+
+def _cut(theme: Theme, found: tuple[Insight, ...]) -> Theme:
+    """Name a theme as the local engine does: by the first words of a statement."""
+    words = next(insight.statement for insight in found if insight.id in theme.insights)
+    return replace(theme, title=words[:30].rstrip() + "…")
 
 
 def _market(rows: tuple[Account, ...], heard: set[str]) -> Market:

@@ -75,7 +75,8 @@ def test_a_certain_duplicate_is_merged_and_fills_what_the_first_row_lacks(report
 
 def test_outcomes_come_from_stage_type_and_churn_and_an_empty_stage_is_unknown(report: Crm) -> None:
     assert {name: account.outcome for name, account in by_name(report).items()} == {
-        "Ahornhof GmbH": "won", "Birkenau Kaffee AG": "lost", "Corvina Freight Ltd": "churned", "Delta Yarns Ltd": "unknown",
+        "Ahornhof GmbH": "won", "Birkenau Kaffee AG": "lost", "Corvina Freight Ltd": "churned",
+        "Delta Yarns Ltd": "unknown",
     }  # fmt: skip
 
 
@@ -263,9 +264,11 @@ def test_the_same_export_gives_the_same_result_twice() -> None:
     ("written", "value"),
     [
         ("1,200", 1200), ("1.200", 1200), ("1.234.567", 1_234_567), ("12,34,567", 1_234_567), ("1234.567", 1234.567),
-        ("0,76", 0.76), ("0.764", 0.764), (".5", 0.5), ("1.2M", 1_200_000), ("1.234M", 1_234_000), ("$1,200K", 1_200_000),
+        ("0,76", 0.76), ("0.764", 0.764), (".5", 0.5), ("1.2M", 1_200_000), ("1.234M", 1_234_000),
+        ("$1,200K", 1_200_000),
         ("1,234 Mio.", 1_234_000), ("3,5 mln zł", 3_500_000), ("5 млн руб.", 5_000_000), ("450 TEUR", 450_000),
-        ("(410)", -410), ("−410", -410), ("78 %", 0.78), ("۷۸٪", 0.78), ("10,001+", 10_001), ("$10M - $50M", 30_000_000),
+        ("(410)", -410), ("−410", -410), ("78 %", 0.78), ("۷۸٪", 0.78), ("10,001+", 10_001),
+        ("$10M - $50M", 30_000_000),
         ("ca. 250 Mitarbeiter", 250), ("US$ 1.5bn", 1.5e9), ("2.5E+06", 2_500_000),
     ],
 )  # fmt: skip
@@ -309,8 +312,10 @@ def test_persian_days_that_are_not_are_none() -> None:
     ("one", "other"),
     [
         ("Vlotte Vracht B.V.", "Vlotte-Vracht BV"), ("Lieferlotse GmbH", "Liefer Lotse Gesellschaft mbH"),
-        ("Hızlı Sepet A.Ş.", "HIZLI SEPET"), ("Świerk Sp. z o.o.", "Swierk spółka z o.o."), ("ООО «Ромашка»", "Romashka OOO"),
-        ("Müller GmbH & Co. KG", "Muller"), ("Rive Douce S.à r.l.", "Rive Douce SARL"), ("شرکت پخش مهرگان", "پخش مهرگان"),
+        ("Hızlı Sepet A.Ş.", "HIZLI SEPET"), ("Świerk Sp. z o.o.", "Swierk spółka z o.o."),
+        ("ООО «Ромашка»", "Romashka OOO"),
+        ("Müller GmbH & Co. KG", "Muller"), ("Rive Douce S.à r.l.", "Rive Douce SARL"),
+        ("شرکت پخش مهرگان", "پخش مهرگان"),
     ],
 )  # fmt: skip
 def test_spellings_of_one_company_share_a_key(one: str, other: str) -> None:
@@ -325,7 +330,8 @@ def test_a_name_that_is_only_a_legal_form_is_kept() -> None:
 @pytest.mark.parametrize(
     ("stage", "outcome"),
     [
-        ("closedwon", "won"), ("Gewonnen", "won"), ("Kazanıldı", "won"), ("Câștigat", "won"), ("Успешно реализовано", "won"),
+        ("closedwon", "won"), ("Gewonnen", "won"), ("Kazanıldı", "won"), ("Câștigat", "won"),
+        ("Успешно реализовано", "won"),
         ("Wygrana", "won"), ("برنده شده", "won"), ("Gagnée", "won"), ("Closed Lost", "lost"), ("Verloren", "lost"),
         ("Kaybedildi", "lost"), ("Pierdut", "lost"), ("Закрыто и не реализовано", "lost"), ("Przegrana", "lost"),
         ("از دست رفته", "lost"), ("Contract sent", "open"), ("Wonder stage", "open"),

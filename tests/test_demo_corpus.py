@@ -124,14 +124,14 @@ def test_only_some_sources_are_listed_so_that_matching_has_work_to_do() -> None:
 
 def test_crm_has_its_rows_one_duplicate_and_every_outcome() -> None:
     domains = [account["Company Domain Name"].removeprefix("www.") for account in accounts()]
-    assert len(domains) == 72
-    assert len(set(domains)) == 71
+    assert len(domains) == 100
+    assert len(set(domains)) == 99
     assert {account["Deal Stage"] for account in accounts()} == {"Closed Won", "Closed Lost", "Open"}
-    assert sum(account["Churned"] == "Yes" for account in accounts()) == 11
+    assert sum(account["Churned"] == "Yes" for account in accounts()) == 15
 
 
 def test_crm_ids_are_unique_and_dates_in_order() -> None:
-    assert len({account["Record ID"] for account in accounts()}) == 72
+    assert len({account["Record ID"] for account in accounts()}) == 100
     for account in accounts():
         assert account["Create Date"] < account["Close Date"] < (account["Churn date"] or "9999")
 

@@ -122,6 +122,12 @@ def test_ordinary_talk_is_not_taken_for_an_injection(text: str) -> None:
     assert not addressed_to_model(text)
 
 
+def test_personal_data_in_the_quote_is_flagged() -> None:
+    assert only(
+        claim((5,)), transcript=with_line(5, text="Write to ruth.keller@example.com about the board.")
+    ).flags == ("pii",)
+
+
 def test_questions_are_refused_and_stories_that_quote_one_are_not() -> None:
     short = with_line(5, text="Does it work without a net?")
     long = with_line(
@@ -152,6 +158,13 @@ def test_statement_that_says_more_is_flagged_and_asked_about() -> None:
     result = judged(claim((11,), "Check-in went from 12 minutes to 3.", "benefit"))
     assert result.insights[0].flags == ("check",)
     assert result.to_reask[0].reason == "the number 3 is not in the lines"
+
+
+def test_statement_is_compared_in_its_own_language() -> None:
+    wrong = claim((11,), "Giriş on iki dakikadan yedi dakikaya indi.", "benefit")
+    right = claim((11,), "Giriş on iki dakikadan dört dakikaya indi.", "benefit")
+    flags = [judge([each], talk(), BOOK, "test", language="tr").insights[0].flags for each in (wrong, right)]
+    assert flags == [("check",), ()]
 
 
 def line(text: str, language: str = "en") -> Line:

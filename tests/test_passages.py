@@ -49,7 +49,7 @@ def test_nod_of_ours_does_not_break_an_answer() -> None:
 def test_monologue_of_ours_is_cut_to_its_question() -> None:
     pitch = "We have built this for years now, and our customers in four countries love it from the first day on. " * 9
     found = passages(talk(f"V: {pitch}But what did you do before?\nC: We counted by hand."))
-    assert found[0].text == "V: But what did you do before?\n10 C: We counted by hand."
+    assert found[0].text == "V: But what did you do before?\n11 C: We counted by hand."
 
 
 def test_only_lines_that_may_be_cited_have_a_number() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from small_study import SURE, study, transcripts
+from dataclasses import replace
 
-from synth.evidence import Rules, quote_parts
+import pytest
+from small_study import SURE, insights, study, transcripts
+
+from synth.evidence import Rules, collect, quote_parts
 from synth.findings import Finding
 from synth.profile import Profile, findings
 from synth.roles import function_of, leads
@@ -96,6 +98,14 @@ def test_accounts_can_be_kept_out_too() -> None:
 def test_private_lines_beside_a_quote_are_left_out() -> None:
     quiet = study(rules=Rules(SURE, private=lambda text: "Monday" in text))[0]
     assert "Monday" not in repr(quiet.evidence)
+
+
+def test_what_is_flagged_as_personal_is_shown_nowhere() -> None:
+    sources = transcripts()
+    first, *others = insights(sources)
+    shown = collect([replace(first, flags=("pii",)), *others], sources, rules=Rules(SURE))
+    assert first.id not in {item.insight for item in shown}
+    assert len(shown) == len(others)
 
 
 def test_people_of_one_function_in_three_languages_are_one_persona() -> None:

@@ -18,7 +18,7 @@ from synth.llm import open_chat
 from synth.model import Aspect, Line, Source, Speaker, Transcript, Turn
 from synth.passages import passages
 from synth.prompt import load_prompt
-from synth.reading import Coder, Reading, read_and_judge, read_sources, read_with_model
+from synth.reading import Coder, Reading, delimiter, read_and_judge, read_sources, read_with_model
 from synth.settings import Model
 
 TALK = """\
@@ -156,6 +156,12 @@ def test_delimiter_cannot_be_forged_by_the_text(fake: FakeModel) -> None:
     assert fake.log[2].user == fake.log[0].user
 
 
+def test_delimiter_that_stands_in_the_text_is_made_longer() -> None:
+    every_pair = " ".join(f"{i:02x}" for i in range(256))
+    assert len(delimiter(every_pair, 2)) > 2
+    assert delimiter(every_pair, 2) not in every_pair
+
+
 def test_truncated_batch_is_split_once_and_nothing_of_the_half_answer_is_kept(fake: FakeModel) -> None:
     """B7."""
     half = completion('{"insights": [{"aspect": "pain_point", "lines": [2], "star', finish="length")
@@ -286,11 +292,16 @@ BOOK = (
     Aspect("problem", "Problems", "something that went wrong at the customer's."),
     Aspect("result", "Results", "a number or a change that the customer already has from the new system."),
 )
+SHORT = """\
+V: What was a normal evening like before?
+C: We wrote the arrivals on a whiteboard and somebody wiped it twice a week.
+V: And now?
+C: Check-in went from twelve minutes to four."""
 PROMPT = """\
 version: 1
 system: |
-  Read an interview in a hotel. Make one item for each line of the customer (C) that tells a problem or a result; there are
-  at least four. Give the number that stands before the line.
+  Read an interview in a hotel. Make one item for each line of the customer (C) that tells a problem or a result;
+  there are two. Give the number that stands before the line.
   {% for aspect in aspects %}
   - {{ aspect.name }}: {{ aspect.definition }}
   {% endfor %}
@@ -309,13 +320,13 @@ def test_real_weak_model_is_read_through_the_whole_engine(tmp_path: Path) -> Non
         match_on=["method", "scheme", "host", "port", "path", "body"],
         filter_headers=["authorization", "user-agent"],
     )
-    transcript = talk()
+    transcript = talk(SHORT)
     with recording.use_cassette(str(CASSETTE)) as tape:
-        reader = Coder(open_chat(REAL), BOOK, load_prompt("extract", tmp_path), max_output_tokens=400)
+        reader = Coder(open_chat(REAL), BOOK, load_prompt("extract", tmp_path), max_output_tokens=250)
         reading = read_with_model(transcript, passages(transcript), reader)
         assert tape.all_played
     judged = judge(reading.claims, transcript, BOOK, "real")
-    assert reading.items >= 2
+    assert reading.items >= 1
     assert reading.failures == ()
     cited = {n for insight in judged.insights for n in insight.lines}
     assert cited

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from synth.render import ICP, JSON, last_documents, render, render_documents
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PERSONA = "profiles/personas/operations.md"
+_REWRITE = os.environ.get("SYNTH_SNAPSHOTS") == "write"  # read before the environment is emptied
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def test_documents_are_those_of_the_snapshots(documents: dict[str, str]) -> None:
     """The snapshots are the review of a template change: SYNTH_SNAPSHOTS=write pytest writes them again."""
-    if os.environ.get("SYNTH_SNAPSHOTS") == "write":
+    if _REWRITE:
         shutil.rmtree(SNAPSHOTS, ignore_errors=True)
         for path, text in documents.items():
             write_whole(SNAPSHOTS / path, text)
@@ -142,10 +144,17 @@ def test_a_shadowed_template_that_fails_is_named(tmp_path: Path, source: str) ->
         render_documents(profile, cast, tmp_path)
 
 
+def test_themes_that_nobody_titled_carry_a_whole_quote_with_its_evidence(tmp_path: Path) -> None:
+    profile, cast, _ = study(titled=False)
+    icp = render_documents(profile, cast, tmp_path)[ICP]
+    assert "- **“Late orders went from thirty to four a month.”** — Operations manager, Hobelwerk GmbH [^e-" in icp
+    assert "its pain is" not in icp
+
+
 def test_documents_read_well_without_crm_titles_and_dates(tmp_path: Path) -> None:
     profile, cast, _ = study(crm=False, titles=False)
     icp = render_documents(profile, cast, tmp_path)[ICP]
-    assert "not in the CRM export" in icp
+    assert "without a CRM export, nothing is known about industry, location" in icp
     assert "Tiers are read from the CRM" in icp
     assert "participants column of `corpora/sources.csv`" in icp
 
@@ -156,3 +165,21 @@ def test_nothing_found_is_said_plainly(tmp_path: Path) -> None:
     icp = render_documents(profile, cast, tmp_path)[ICP]
     assert "There is not enough evidence for a statement yet" in icp
     assert "**Not heard at all:** Pain points" in icp
+
+
+@pytest.mark.parametrize(
+    ("bands", "joined"),
+    [
+        (["50–199", "200–499", "500–999"], "50–999"),
+        (["50–199", "500–999"], "50–199 or 500–999"),
+        (["500–999", "1,000+"], "500+"),
+        (["1M–10M", "10M–50M"], "1M–50M"),
+        (["E-commerce", "Logistics", "Retail"], "E-commerce, Logistics or Retail"),
+    ],
+)
+def test_bands_that_follow_each_other_are_one(tmp_path: Path, bands: list[str], joined: str) -> None:
+    profile, cast, _ = study()
+    market = profile.market
+    conditions = (replace(market.conditions[0], among=tuple(bands)), *market.conditions[1:])
+    icp = render_documents(replace(profile, market=replace(market, conditions=conditions)), cast, tmp_path)[ICP]
+    assert f"- Industry: {joined}\n" in icp

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from noise import untidy
 from synth.model import Line, Source, Transcript
 
 ASPECTS = ("pain_point", "trigger_event", "desired_outcome", "benefit", "why_us", "objection")
 DENIED, PROMPTED = len(ASPECTS), len(ASPECTS) + 1
 DIALOGUES = Path(__file__).parent / "dialogues"
+GENRES = ("messy", "notes", "stories", "study")  # how the names of files of rarer genres begin
+RARE = 3.0  # weight of a line of theirs
 NEIGHBOUR = 0.3  # target of an unlabelled line beside a labelled one in the same turn: spans have no sharp edges
 
 
@@ -31,7 +34,9 @@ class Labelled:
 def load_dialogues(folder: Path = DIALOGUES) -> list[Labelled]:
     """Read all files of `folder` in the order of their names; a file is a trade, kept together in cross-validation."""
     files = sorted(folder.glob("*.jsonl"))
-    return [_labelled(json.loads(row), file.stem) for file in files for row in file.read_text("utf-8").splitlines() if row]
+    rows = [(file.stem, json.loads(row)) for file in files for row in file.read_text("utf-8").splitlines() if row]
+    tidy = [_labelled(record, trade) for trade, record in rows]
+    return tidy + [_labelled(untidy(record), trade) for trade, record in rows if not trade.startswith(GENRES)]
 
 
 def _labelled(record: dict[str, Any], trade: str) -> Labelled:
@@ -55,8 +60,6 @@ def _labelled(record: dict[str, Any], trade: str) -> Labelled:
 
 
 def _voiced(line: Line, voice: Any, speech: bool) -> Line:
-    from dataclasses import replace
-
     return replace(line, voice=voice, speech=speech)
 
 
@@ -73,14 +76,14 @@ def targets(labelled: Labelled, lines: Iterable[Line]) -> Targets:
     """Return what the head should say about `lines` of one dialogue."""
     rows = list(lines)
     wanted = np.zeros((len(rows), len(ASPECTS) + 2), np.float32)
-    weights = np.ones_like(wanted)
+    weights = np.full_like(wanted, RARE if labelled.trade.startswith(GENRES) else 1.0)
     for i, line in enumerate(rows):
         own = labelled.labels.get(line.n, {})
         for k, aspect in enumerate(ASPECTS):
             wanted[i, k] = 1.0 if aspect in own else _softened(labelled, rows, i, aspect)
         wanted[i, DENIED] = any(stance == "contradicts" for stance, _ in own.values())
         wanted[i, PROMPTED] = any(prompted for _, prompted in own.values())
-        weights[i, DENIED:] = bool(own)
+        weights[i, DENIED:] *= bool(own)
     return Targets(wanted, weights, wanted[:, : len(ASPECTS)] == 1)
 
 

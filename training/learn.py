@@ -21,7 +21,7 @@ class Recipe:
     hidden: int = 64
     epochs: int = 12
     rate: float = 1e-3
-    decay: float = 1e-2
+    decay: float = 1.0
     drop_input: float = 0.3
     drop_hidden: float = 0.4
     batch: int = 128

@@ -143,7 +143,10 @@ def choose(logits: Array, truth: np.ndarray) -> dict[str, object]:
 
 def report(name: str, logits: Array, data: Data, chosen: dict[str, object]) -> None:
     """Print F1 by aspect and by language of unseen rows at the chosen thresholds."""
-    slope, offset, threshold = (np.array(list(v.values()) if isinstance(v, dict) else v) for v in (chosen["slope"], chosen["offset"], chosen["threshold"]))
+    slope, offset, threshold = (
+        np.array(list(v.values()) if isinstance(v, dict) else v)
+        for v in (chosen["slope"], chosen["offset"], chosen["threshold"])
+    )
     passed = sigmoid(logits[:, : len(ASPECTS)] * slope + offset) >= threshold
     print(f"\n{name}\n{'':10}" + "".join(f"{aspect:>16}" for aspect in ASPECTS) + f"{'macro':>8}")
     for group in ["all", *sorted(set(data.language.tolist()))]:
@@ -167,7 +170,9 @@ def main() -> None:
     options = parser.parse_args()
     recipe = Recipe()
     data = table(load_dialogues())
-    print(f"{len(data.rows)} customer lines, {int(data.truth.any(axis=1).sum())} labelled, {data.rows.shape[1]} columns")
+    print(
+        f"{len(data.rows)} customer lines, {int(data.truth.any(axis=1).sum())} labelled, {data.rows.shape[1]} columns"
+    )
     logits = unseen_logits(data, folds(data.trade), recipe)
     chosen = choose(logits, data.truth)
     report("trades not seen in training", logits, data, chosen)
@@ -175,7 +180,9 @@ def main() -> None:
         report("languages not seen in training", unseen_logits(data, data.language, recipe), data, chosen)
     nets = train_nets(data.rows, data.wanted, data.weights, recipe)
     write_head(options.out, data, nets, dict(chosen))
-    print(f"\n{options.out}: {options.out.stat().st_size / 1000:.0f} kB, {json.dumps(chosen['threshold'])}, sure {json.dumps(chosen['sure'])}")
+    print(
+        f"\n{options.out}: {options.out.stat().st_size / 1000:.0f} kB, {json.dumps(chosen['threshold'])}, sure {json.dumps(chosen['sure'])}"
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from synth.readers import times
 from synth.readers.characters import unescape
 from synth.readers.draft import Block
 from synth.readers.labels import Label, accepted, key_of, match_label
-from synth.readers.markup import strip_inline
+from synth.readers.markup import heading_in, strip_inline
 from synth.readers.noise import BOILERPLATE, is_boilerplate
 from synth.readers.people import looks_like_name
 from synth.readers.vocabulary import AI_SECTIONS, METADATA_KEYS, SECTIONS
@@ -23,11 +23,10 @@ HEADING = "a heading"
 SECTION = "a section mark, not a speaker"
 AI_NOTE = "a note of the meeting tool, not speech"
 QUOTED = "a block quote below the speech (a translation or a comment)"
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+•‣–]|\d{1,2}[.)]|\[[ x]\])\s+\S")
 _HEADER_LINES = 60
 _HEADER_PARAGRAPH = 12
-_RULE = re.compile(r"\s*(?:[-*_=~—–]\s*){3,}$")
+_RULE = re.compile(r"(?:[-*_=~—–]\s{0,3}){3,}")
 _ESCAPED_BRACKET = re.compile(r"\\([\[\]()])")
 
 
@@ -84,8 +83,8 @@ def _without_quote_marks(lines: Sequence[str]) -> Sequence[str]:
 def _label(lines: Sequence[str], at: int, markdown: bool) -> Label | None:
     """Return the label of one line; what has a list below it opens a list and not a turn."""
     line = lines[at]
-    if heading := _HEADING.match(line):
-        label = match_label(heading["text"], markdown=markdown)
+    if (heading := heading_in(line)) is not None:
+        label = match_label(heading, markdown=markdown)
         return label if label is not None and label.header and label.start_ms is not None else None
     label = match_label(line, markdown=markdown) or _below_time(lines, at)
     if (
@@ -101,7 +100,7 @@ def _label(lines: Sequence[str], at: int, markdown: bool) -> Label | None:
 def _below_time(lines: Sequence[str], at: int) -> Label | None:
     """Match the name of `00:12 / Name / speech`, each on a line of its own."""
     line = lines[at].strip()
-    if not line or at == 0 or not times.ALONE.fullmatch(lines[at - 1].strip()) or len(line.split()) > 4:
+    if not line or at == 0 or not times.time_alone(lines[at - 1]) or len(line.split()) > 4:
         return None
     below = lines[at + 1].strip() if at + 1 < len(lines) else ""
     return Label(line, header=True, weak=True) if below and looks_like_name(line) and line[-1] not in ".,!?…" else None
@@ -123,11 +122,9 @@ def _first_of_speech(
         (i for i, label in enumerate(labels) if label is not None and key_of(label.name) in speakers), len(lines)
     )
     if not speakers and timed:
-        return next(
-            i for i, line in enumerate(lines) if times.LEADING.match(line) or times.ALONE.fullmatch(line.strip())
-        )
+        return next(i for i, line in enumerate(lines) if times.LEADING.match(line) or times.time_alone(line))
     above = next((i for i in range(first - 1, -1, -1) if lines[i].strip()), None)
-    return above if above is not None and times.ALONE.fullmatch(_plain(lines[above].strip())) else first
+    return above if above is not None and times.time_alone(_plain(lines[above])) else first
 
 
 def _metadata_lines(labels: Sequence[Label | None], speakers: frozenset[str], lines: Sequence[str]) -> frozenset[int]:
@@ -153,7 +150,7 @@ def _metadata_lines(labels: Sequence[Label | None], speakers: frozenset[str], li
 def _lines_start_with_time(lines: Sequence[str]) -> bool:
     """Whether the style of the file is a bare time before every piece of speech."""
     filled = [line for line in lines if line.strip()]
-    stamped = sum(bool(times.LEADING.match(line) or times.ALONE.fullmatch(line.strip())) for line in filled)
+    stamped = sum(bool(times.LEADING.match(line) or times.time_alone(line)) for line in filled)
     return stamped >= 3 and stamped * 3 > len(filled)
 
 
@@ -169,12 +166,12 @@ class _Reading:
 
     def read(self, line: str, label: Label | None) -> Iterator[Block]:
         stripped = line.strip()
-        if not stripped or _RULE.match(line):
+        if not stripped or _RULE.fullmatch(stripped):
             return
-        if stamp := times.ALONE.fullmatch(_plain(stripped)):
+        if stamp := times.time_alone(_plain(stripped)):
             self.waiting = (times.start_of(stamp), times.end_of(stamp))
-        elif label is None and (heading := _HEADING.match(line)):
-            yield from self._heading(heading["text"])
+        elif label is None and (heading := heading_in(line)) is not None:
+            yield from self._heading(heading)
         elif is_boilerplate(strip_inline(stripped)):
             yield Block(strip_inline(stripped), aside=BOILERPLATE, apart=True)
         elif label is not None and key_of(label.name) in self.speakers:

@@ -15,7 +15,8 @@ from synth.readers.spoken_text import is_dialogue, parse_spoken, sample_dialogue
 
 AI_NOTES = "notes written by the meeting tool"
 _MARKS = re.compile(
-    r"transcript was computer[- ]generated|^[^\w\n]{0,20}(?:Meeting|Transcription) ended after [\d:]+|^[^\w\n]{0,20}Notes by Gemini\b"
+    r"transcript was computer[- ]generated|^[^\w\n]{0,20}(?:Meeting|Transcription) ended after [\d:]+"
+    r"|^[^\w\n]{0,20}Notes by Gemini\b"
     r"|^[^\w\n]{0,20}#* ?.{3,160} - Transcript[^\w\n]{0,20}$",
     re.MULTILINE,
 )

@@ -23,7 +23,7 @@ _FEW_WORDS = 8
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?=\S)(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _FRONT_KEY = re.compile(r"\s*(?:#.*\n\s*)*[\w\"' -]{1,40}:(?:\s|$)")
 _SEGMENTS = re.compile(r"\s{2,}|\t|\s[|•·]\s|\s[-–—]\s")
-_KEY = re.compile(r"(?P<key>[^:：\n]{2,40}?)\s*[:：]\s*(?P<value>.*)")
+_KEY = re.compile(r"(?P<key>[^:：\n]{2,40}?)\s{0,9}[:：](?P<value>.*)")
 _BULLET = re.compile(r"^\s*(?:[-*+•–·]|\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’\u200c][^\W_]+)*")
 _EDGES = " \t-–—:|,·•#"

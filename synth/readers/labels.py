@@ -34,7 +34,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
 _SENTENCE = re.compile(r"[?!…;\"«»„“”]|\.(?=\s+\S+\s+\S+\s)|\.\.")
 _MAX_WORDS = 8
 _REACH = 200  # characters within which a label ends
-_NUMBERED = re.compile(r"(?P<seat>.+?)\s*[#№]?\s*(?:\d{1,3}|[A-Z])")
+_NUMBERED = re.compile(r"(?P<seat>.+?)\s?[#№]?\s?(?:\d{1,3}|[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _HEADERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ADDRESS = re.compile(
-    r"(?:\"(?P<quoted>[^\"\n]{0,200})\"|(?P<plain>[^<>,;\"\n]{0,200}))\s*<(?P<mail>[^<>\s]{1,200}@[^<>\s]{1,200})>"
+    r"(?:\"(?P<quoted>[^\"\n]{0,200})\"|(?P<plain>[^<>,;\"\n]{0,200}))\s?<(?P<mail>[^<>\s]{1,200}@[^<>\s]{1,200})>"
 )
 
 

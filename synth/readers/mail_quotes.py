@@ -39,7 +39,7 @@ _BELOW_FROM = re.compile(
     r"|ارسال|تاریخ|به|موضوع|ارسال شده)\*?\s*:\*?\s",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"[-_*=]{2,}.{0,60}?[-_*=]{2,}\s*$|[-_]{5,}$")
+_SEPARATOR = re.compile(r"[-_*=]{2,200}(?:[^-_*=].{0,60}[-_*=]{2,100})?")  # a rule, or `---- Original Message ----`
 _ITEM = re.compile(r"(?:[-*•–]|\d{1,2}[.)])\s+\S")
 _MAX_ATTRIBUTION = 400
 
@@ -148,7 +148,7 @@ class _Thread:
         if last is None or last.writer != writer or last.level != self.level or last.date != date:
             last = Segment(writer, date, self.level)
             self.segments.append(last)
-        if not _SEPARATOR.match(self.paragraph[0]) or len(self.paragraph) > 1:
+        if not _SEPARATOR.fullmatch(self.paragraph[0]) or len(self.paragraph) > 1:
             last.paragraphs.append(Paragraph(tuple(self.paragraph)))
         self.paragraph = []
 
@@ -164,7 +164,7 @@ def _attribution(levels: Sequence[tuple[int, str]], at: int) -> _Attribution | N
 def _outlook(levels: Sequence[tuple[int, str]], at: int) -> _Attribution | None:
     """Match a block `From: … / Sent: … / To: … / Subject: …`, perhaps below `-----Original Message-----`."""
     level = levels[at][0]
-    start = at + 1 if _SEPARATOR.match(levels[at][1]) and at + 1 < len(levels) else at
+    start = at + 1 if _SEPARATOR.fullmatch(levels[at][1]) and at + 1 < len(levels) else at
     match = _FROM.match(levels[start][1])
     if match is None or levels[start][0] != level:
         return None

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from synth.readers.characters import unescape
 
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\n]{0,600}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,600})\]\((?:[^()\n]|\([^()\n]{0,100}\)){0,600}\)")
@@ -22,6 +23,16 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$&])")
 _LOOKS_HTML = re.compile(
     r"</?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|a|h[1-6]|table|tr|td|body|html|font)\b[^<>]{0,500}>", re.IGNORECASE
 )
+
+
+def heading_in(line: str) -> str | None:
+    """Return the text of a Markdown heading, None when `line` is none."""
+    match = _HEADING.match(line)
+    if match is None:
+        return None
+    text = line[match.end() :].strip()
+    closed = text.rstrip("#")
+    return closed.rstrip() if closed[-1:] in {" ", ""} else text
 
 
 def strip_inline(text: str) -> str:

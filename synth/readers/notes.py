@@ -16,14 +16,13 @@ from synth.readers.dates import day_in
 from synth.readers.dialogue import HEADING
 from synth.readers.draft import Block, Draft, Format, RawFile
 from synth.readers.header import Header, company_in_title, is_metadata, merge_headers, read_header, split_front_matter
-from synth.readers.markup import html_text, looks_html, strip_inline
+from synth.readers.markup import heading_in, html_text, looks_html, strip_inline
 from synth.readers.spoken_text import DETAILS
 
 TODO = "a to-do of our own"
 _EXTENSIONS = (".md", ".markdown", ".txt", ".text", ".note", "")
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?P<text>.*?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{3,})\s*$")
-_RULE = re.compile(r"\s*(?:[-*_=~—–]\s*){3,}$|\s*\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?)?\s*$|\s*(?:```|~~~).*$")
+_RULE = re.compile(r"(?:[-*_=~—–]\s{0,3}){3,}|\|?(?:\s{0,9}:?-{2,}:?\s{0,9}\|)+(?:\s{0,9}:?-{2,}:?)?|(?:```|~~~).*")
 _TODO = re.compile(r"\s*(?:[-*+]\s+)?(?:\[[ xX✓-]?\]|[☐☑☒✅])\s*(?P<text>.+)")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦▪–—·]|\d{1,3}[.)]|[a-z][.)])\s+(?P<text>.+)")
 _BOLD_KEY = re.compile(r"\s*(?:\*\*|__)[^*_\n]{1,40}(?::(?:\*\*|__)|(?:\*\*|__)\s*:)(?P<value>.*)")
@@ -104,7 +103,7 @@ class _Reading:
         self.titled = False
 
     def read(self, line: str, following: str) -> None:
-        if not line.strip() or _RULE.match(line):
+        if not line.strip() or _RULE.fullmatch(line.strip()):
             self.before, self.bullet = "", False
             return
         item = self._item(line, following)
@@ -125,8 +124,8 @@ class _Reading:
 
     def _item(self, line: str, following: str) -> _Item:
         headline = "heading" if self.titled or self.content else "title"
-        if match := _HEADING.match(line):
-            return _Item(match["text"], headline)
+        if (heading := heading_in(line)) is not None:
+            return _Item(heading, headline)
         if match := _TODO.match(line):
             return _Item(match["text"], "todo")
         bullet = _BULLET.match(line)

@@ -8,20 +8,32 @@ from __future__ import annotations
 import re
 
 _CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+_SPAN = r"(?:\s{0,3}(?:-->|--|->|to|[-–—])\s{0,3}(?P<z>" + _CLOCK + r")(?!\d))?"
+_LINK = r"(?:\(https?://[^\s)]{1,500}\))?"
 STAMP = (
-    r"(?:[\[(<]\s*)?@?(?P<a>" + _CLOCK + r")(?!\d)(?P<day>\s?[AaPp]\.?[Mm]\b\.?)?"
-    r"(?:\s*(?:-->|--|->|to|[-–—])\s*(?P<z>" + _CLOCK + r")(?!\d))?(?:\s*[\])>])?(?:\(https?://[^\s)]*\))?"
+    r"(?:[\[(<]\s{0,3})?@?(?P<a>"
+    + _CLOCK
+    + r")(?!\d)(?P<day>\s?[AaPp]\.?[Mm]\b\.?)?"
+    + _SPAN
+    + r"(?:\s{0,3}[\])>])?"
+    + _LINK
 )
 BRACKETED = re.compile(
-    r"\s*[\[(<]\s*@?(?P<a>" + _CLOCK + r")(?:\s*(?:-->|--|->|to|[-–—])\s*(?P<z>" + _CLOCK + r"))?\s*[\])>]"
-    r"(?:\(https?://[^\s)]*\))?\s*[-–—:]?\s*"
+    r"\s{0,9}[\[(<]\s{0,3}@?(?P<a>" + _CLOCK + r")" + _SPAN + r"\s{0,3}[\])>]" + _LINK + r"\s{0,9}[-–—:]?\s{0,9}"
 )
 INLINE = re.compile(r"\[(?P<a>" + _CLOCK + r")\]")
-ALONE = re.compile(r"\s*#{0,6}\s*" + STAMP + r"\s*$")
-LEADING = re.compile(r"\s*" + STAMP + r"(?:\s+[-–—]\s+|\s*\t\s*|\s+)")
+LEADING = re.compile(r"\s{0,9}" + STAMP + r"(?:\s{1,9}[-–—]\s{1,9}|\s{1,9})")
+_ALONE = re.compile(r"#{0,6}\s{0,3}" + STAMP)
+_MAX_ALONE = 600
 _CUE = re.compile(
-    r"\s*(?P<a>" + _CLOCK + r")\s*-{1,2}>\s*(?P<z>" + _CLOCK + r")(?:\s|$)",
+    r"\s{0,9}(?P<a>" + _CLOCK + r")\s{0,9}-{1,2}>\s{0,9}(?P<z>" + _CLOCK + r")(?:\s|$)",
 )
+
+
+def time_alone(line: str) -> re.Match[str] | None:
+    """Match a line that holds a time stamp and nothing else."""
+    line = line.strip()
+    return _ALONE.fullmatch(line) if len(line) <= _MAX_ALONE else None
 
 
 def milliseconds(clock: str | None) -> int | None:
