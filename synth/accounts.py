@@ -79,9 +79,12 @@ def _matches(
     of_turns = _by_turn(transcript, index)
     if of_turns:
         return of_turns
-    if source.company and not index.is_vendor(source.company):
-        return [_named(source, source.company, index, how="front matter")]
-    return [_searched(transcript, index, vendor)]
+    searched = _searched(transcript, index, vendor)
+    if not source.company or index.is_vendor(source.company):
+        return [searched]
+    named = _named(source, source.company, index, how="front matter")
+    unknown = named.how == "named, not in the CRM"  # perhaps only spelt in another script than in the CRM
+    return [searched if unknown and searched.account else named]
 
 
 def _by_turn(transcript: Transcript, index: CompanyIndex) -> list[Match]:

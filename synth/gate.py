@@ -12,12 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 
 from synth.agreement import disagreement, hidden_text, same_words
 from synth.model import Aspect, Claim, Insight, Line, Transcript
+from synth.personal import structured
 from synth.prompting import prompted, question_before
-from synth.redact import personal_data
 from synth.words import begins, content_words, fold, words
 
 MOST_LINES = 5
@@ -68,14 +68,16 @@ def judge(
     kept: dict[str, Insight] = {}
     doubts: list[Doubt] = []
     for claim in claims:
-        cause = court.cause_against(claim)
-        insight = None if cause else court.insight(claim)
-        if insight is None or any(_covers(other, insight) for other in kept.values()):
-            refused[cause or "duplicate"] += 1
+        if cause := court.cause_against(claim):
+            refused[cause] += 1
             continue
-        kept = {key: other for key, other in kept.items() if not _covers(insight, other)} | {insight.id: insight}
-        if "check" in insight.flags:
+        new = [i for i in court.insights(claim) if not any(_covers(other, i) for other in kept.values())]
+        refused["duplicate"] += not new
+        for insight in new:
+            kept = {key: other for key, other in kept.items() if not _covers(insight, other)} | {insight.id: insight}
+        if any("check" in insight.flags for insight in new):
             doubts.append(Doubt(claim, court.doubt(claim)))
+    refused = +refused
     return Judged(tuple(kept.values()), dict(sorted(refused.items())), tuple(doubts))
 
 
@@ -112,7 +114,7 @@ class _Court:
             return "several speakers"
         if len(lines) > MOST_LINES:
             return "too many lines"
-        if any(after.n - before.n > WIDEST_GAP for before, after in pairwise(lines)):
+        if len(one_answer(self.transcript, lines)) < len(lines):
             return "lines far apart"
         if any(hidden_text(line.text) for line in lines):
             return "hidden text"
@@ -148,8 +150,15 @@ class _Court:
         context = [*asked, *known, *self.names, source.company, source.account, lines[0].account]
         return disagreement(claim.statement, lines, context=context, language=self.language)
 
-    def insight(self, claim: Claim) -> Insight:
+    def insights(self, claim: Claim) -> list[Insight]:
+        """One for each run of neighbouring lines of a turn: a quote is one slice, with nobody else's words in it."""
         lines = self.lines(claim)
+        neighbours = groupby(enumerate(lines), key=lambda item: (item[1].turn, item[1].n - item[0]))
+        runs = [[line for _, line in run] for _, run in neighbours]
+        telling = [run for run in runs if len(runs) == 1 or sum(len(content_words(line.text)) for line in run) > 1]
+        return [self._insight(claim, run, self._flags(claim, lines)) for run in telling or runs[:1]]
+
+    def _insight(self, claim: Claim, lines: list[Line], flags: tuple[str, ...]) -> Insight:
         numbers = tuple(line.n for line in lines)
         said = claim.prompted if claim.prompted is not None else prompted(self.transcript, numbers, claim.stance)
         return Insight(
@@ -166,20 +175,28 @@ class _Court:
             prompted=said,
             confidence=claim.confidence,
             engine=self.engine,
-            flags=self._flags(claim, lines),
+            flags=flags,
         )
-
-    def _people(self) -> list[str]:
-        return [speaker.name for speaker in self.transcript.speakers if speaker.name]
 
     def _flags(self, claim: Claim, lines: list[Line]) -> tuple[str, ...]:
         near = [line for line in self.transcript.lines if abs(line.n - lines[0].n) <= NEAR_INJECTION]
         flags = {
             "check": bool(self.doubt(claim)),
-            "pii": bool(personal_data(" ".join(line.text for line in lines), self._people())),
+            "pii": any(structured(line.text) for line in lines),
             "injection": any(addressed_to_model(line.text) for line in near),
         }
         return tuple(name for name, raised in flags.items() if raised)
+
+
+def one_answer(transcript: Transcript, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines from the first on that are neighbours and answer the same question of ours."""
+    asked = question_before(transcript, lines[0]) if lines else []
+    kept = list(lines[:1])
+    for line in lines[1:]:
+        if line.n - kept[-1].n > WIDEST_GAP or question_before(transcript, line) != asked:
+            break
+        kept.append(line)
+    return kept
 
 
 def _asks(text: str) -> bool:

@@ -29,6 +29,7 @@ _SPOKEN_FOR = {
 _NO_RULE = ("decision_makers", "lead_source")  # known only after the first calls, or a matter of ours
 _CUSTOMERS = ("won", "churned")
 _TIERS = ("best", "good", "bad")
+_MOST, _RARE = 0.6, 0.05  # share of the best customers for which a rule may ask, and which it may exclude
 _FEWEST_CONDITIONS = 2  # a rule of one condition sorts nothing
 _SHOWN = 3
 _WIDE = 0.15  # difference of shares worth a word
@@ -165,14 +166,19 @@ def _more_often(trait: Trait) -> bool:
 
 
 def _conditions(components: Sequence[Component]) -> tuple[Condition, ...]:
-    """One condition a component, by its first telling trait: what marks the best customers, else the others."""
+    """One condition a component: what most of the best customers have, else what hardly any of them has."""
     found = []
     for component in components:
-        rows = component.typical or component.unlike
+        typical = component.typical if _share_of_best(component.typical) >= _MOST else ()
+        rows = typical or (component.unlike if _share_of_best(component.unlike) <= _RARE else ())
         if rows and rows[0].trait not in _NO_RULE:
             among = tuple(part for trait in rows for part in members(trait.value))
-            found.append(Condition(component.name, rows[0].trait, among, unlike=not component.typical))
+            found.append(Condition(component.name, rows[0].trait, among, unlike=not typical))
     return tuple(found)
+
+
+def _share_of_best(rows: Sequence[Trait]) -> float:
+    return sum(trait.best for trait in rows) / rows[0].best_n if rows else 0.0
 
 
 def _tiers(accounts: Sequence[Account], best: BestRule, conditions: Sequence[Condition]) -> tuple[Tier, ...]:

@@ -1,4 +1,4 @@
-"""Personas: the people behind the evidence, grouped by the function their titles name.
+"""Personas: the people behind the evidence, grouped by the function their titles name, else by the title itself.
 
 A persona is written when at least five insights carry it; a thinner one is only named, as emerging. People without a
 known title are no persona: the documents say how many they are and how to add titles.
@@ -15,7 +15,7 @@ from synth.evidence import Evidence
 from synth.findings import AspectFindings, Finding, best_quotes
 from synth.model import Outcome, Speaker, Transcript
 from synth.names import same_person, short_for
-from synth.roles import function_of, leads
+from synth.roles import leads, role_of
 from synth.vocabulary import Spoken, Term, distinctive
 
 ENOUGH = 5  # insights a persona needs
@@ -45,7 +45,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    name: str  # function of roles.py; the word for it is the template's
+    name: str  # of roles.role_of; the word for it is the template's
     titles: tuple[str, ...]
     people: int
     leading: int
@@ -88,11 +88,11 @@ def build_personas(
     outcomes: Mapping[str, Outcome],
     regions: Mapping[str, str],
 ) -> Cast:
-    """Group sure evidence by the function of its speaker."""
+    """Group sure evidence by the role of its speaker."""
     groups: dict[str, list[Evidence]] = {}
     for item in evidence:
         if item.sure:
-            groups.setdefault(function_of(item.title), []).append(item)
+            groups.setdefault(role_of(item.title), []).append(item)
     untitled = groups.pop("", [])
     found = [
         _persona(name, items, aspects, transcripts, outcomes=outcomes, regions=regions)
@@ -117,7 +117,7 @@ def _persona(
 ) -> Persona:
     units = sorted({item.unit for item in items})
     ends = [outcomes.get(unit) for unit in units]
-    people = [person for person in _people(transcripts) if function_of(person.title) == name]
+    people = [person for person in _people(transcripts) if role_of(person.title) == name]
     return Persona(
         name=name,
         titles=tuple(_by_count(item.title for item in items)),
@@ -150,7 +150,7 @@ def _people(transcripts: Sequence[Transcript]) -> list[_Person]:
     for transcript in sorted(transcripts, key=lambda each: each.source.path):
         heard = {line.speaker for line in transcript.lines if line.citable}
         for speaker in transcript.speakers:
-            if speaker.name in heard and function_of(speaker.title):
+            if speaker.name in heard and role_of(speaker.title):
                 person = _Person(_company(transcript, speaker), speaker.name, speaker.title)
                 if not any(_same(person, other) for other in met):
                     met.append(person)
@@ -205,7 +205,7 @@ def _terms(function: str, transcripts: Sequence[Transcript]) -> tuple[Term, ...]
     mine: list[Spoken] = []
     others: list[Spoken] = []
     for transcript in transcripts:
-        titles = {speaker.name: function_of(speaker.title) for speaker in transcript.speakers}
+        titles = {speaker.name: role_of(speaker.title) for speaker in transcript.speakers}
         for line in transcript.lines:
             if line.speech:
                 is_mine = line.role == "customer" and line.voice == "said" and titles.get(line.speaker) == function

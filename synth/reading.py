@@ -13,7 +13,7 @@ from typing import Any
 
 from synth.calls import Allowance, Chat, Request, in_order
 from synth.errors import AnswerError
-from synth.gate import Doubt, Judged, judge
+from synth.gate import Doubt, Judged, judge, one_answer
 from synth.model import Aspect, Claim, Passage, Transcript
 from synth.passages import Batch, batches, halves, render_lines
 from synth.prompt import Prompt
@@ -163,7 +163,7 @@ def _asked(
     texts = {line.n: coder.mask(line.text) for line in transcript.lines if line.n in set(shown)}
     items = answer.data["insights"]
     claims = [_claim(item, coder) for item in items]
-    righted = [_righted(claim, texts) for claim in claims]
+    righted = [_together_only(_righted(claim, texts), transcript) for claim in claims]
     return Reading(
         claims=tuple(righted),
         items=len(items),
@@ -207,6 +207,13 @@ def _request(transcript: Transcript, batch: Batch, coder: Coder, doubts: Sequenc
         stage="extract",
         source=transcript.source.id,
     )
+
+
+def _together_only(claim: Claim, transcript: Transcript) -> Claim:
+    """Cut a list of lines that runs on over our next question; whether the statement still holds, the gate will see."""
+    wanted = set(claim.lines)
+    lines = one_answer(transcript, [line for line in transcript.lines if line.n in wanted])
+    return replace(claim, lines=tuple(line.n for line in lines)) if lines and len(lines) < len(wanted) else claim
 
 
 def delimiter(lines: str, length: int = 6) -> str:

@@ -41,11 +41,20 @@ def run_text(result: RunResult) -> str:
             f"Model: {result.spent.requests} requests ({result.cached_calls} answers were there already), "
             f"{result.spent.tokens_in} tokens in, {result.spent.tokens_out} out"
         )
+    if silent := _without_customer(result):
+        lines.append(
+            f"Nobody is known as a customer in {silent} of them, so nothing there is evidence: see 'synth speakers', "
+            "then name your people in synth.toml under [vendor] people, or customers under [speakers] customer."
+        )
     lines += [f"Wrote {path}" for path in result.written.changed if not path.startswith("profiles/evidence/")]
     pages = sum(path.startswith("profiles/evidence/") for path in result.written.changed)
     lines += [f"Wrote {pages} pages of profiles/evidence/"] if pages else []
     lines += [f"Removed {path}" for path in result.written.removed]
     return "\n".join(lines if result.written.changed or result.written.removed else [*lines, "No document changed."])
+
+
+def _without_customer(result: RunResult) -> int:
+    return sum(not any(line.citable for line in transcript.lines) for transcript in result.transcripts)
 
 
 def _lines(result: RunResult) -> int:

@@ -1,7 +1,7 @@
 """The grammar of job titles: where in a sentence a title begins and ends, in the languages we read.
 
-A title is a run of words around a noun for a post ("director") or a field of work ("finance"); whatever negates it, makes
-it somebody else's or a former one voids it. The words are data of `prompts/titles.yaml`; a title is a slice of the text.
+A title is a run of words around a noun for a post ("director") or a field of work ("finance"); whatever negates it,
+makes it somebody else's or a former one voids it. The words are data: `prompts/titles.yaml`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 import yaml
@@ -21,12 +21,10 @@ from synth.resources import resource_file
 MOST_WORDS = 6
 _TOKEN = re.compile(r"&|[^\W_](?:[^\W_]|[\u0300-\u036f\u064b-\u0655\u200c]|['’&-](?=[^\W_]))*")
 _BREAK = re.compile(r"[,;:!?()\[\]|…\"“”„«»\n،؛؟]|\.|\s[-–—/]\s|[–—]")
-_ABBREVIATED = frozenset("ds gen fin dir dr sr jr asst tech".split())
+_ABBREVIATED = frozenset(["ds", "gen", "fin", "dir", "dr", "sr", "jr", "asst", "tech"])
 _MODIFIERS = 2  # words we do not know before a title: "regional chef", "NetSuite admin"
 _NOT_A_MODIFIER = re.compile(r".+(?:ing|ed|n't|'[a-z]+)$")
-_TURKISH_SELF = re.compile(r"(?<=[^\W\d_]{2})'?(?:y[iu]m|(?P<weak>[iu]m))$")
-_TURKISH_YOU = re.compile(r"(?<=[^\W\d_]{2})'?s[iu]n[iu]z$")
-_PERSIAN_SELF = re.compile(r"(?<=[\u0600-\u06ff]{3})\u200c?(?:ی?ا)?م$")
+PERSIAN_SELF = re.compile(r"(?<=[\u0600-\u06ff]{3})\u200c?(?:ی?ا)?م$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,25 @@ class Phrase:
     end: int
     after: int  # index of the next word
     post: bool
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line or a heading with its words."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> list[Word]:
+        return words_of(self.text)
+
+    @cached_property
+    def folded(self) -> str:
+        """The words alone, each behind one blank, for phrases."""
+        return " ".join(word.folded for word in self.words)
+
+    def part(self, phrase: Phrase) -> str:
+        return self.text[phrase.start : phrase.end]
 
 
 @cache
@@ -123,7 +140,7 @@ def _last_of(words: Sequence[Word], at: int, end: int) -> int:
                 last = index + 1
             elif not _leads_on(words, index, end):
                 break
-        elif unknown == _MODIFIERS or _is_no_modifier(word):
+        elif unknown == _MODIFIERS or is_no_modifier(word):
             return -1
         else:
             unknown += 1
@@ -132,7 +149,7 @@ def _last_of(words: Sequence[Word], at: int, end: int) -> int:
 
 def is_known(word: Word) -> bool:
     """Whether a word belongs to titles; abbreviations only as they are written."""
-    plain = _PERSIAN_SELF.sub("", word.raw)
+    plain = PERSIAN_SELF.sub("", word.raw)
     return (
         _is_capital(word)
         or is_one("nouns", word.folded)
@@ -149,7 +166,7 @@ def _is_post(words: Sequence[Word], at: int) -> bool:
     word = words[at]
     if word.folded in {"guy", "person"}:
         return at > 0 and is_known(words[at - 1])
-    return is_one("nouns", word.folded) or is_one("nouns", fold(_PERSIAN_SELF.sub("", word.raw)))
+    return is_one("nouns", word.folded) or is_one("nouns", fold(PERSIAN_SELF.sub("", word.raw)))
 
 
 def _opens(words: Sequence[Word], at: int, end: int) -> bool:
@@ -168,7 +185,7 @@ def _leads_on(words: Sequence[Word], at: int, end: int) -> bool:
     return linked or (not is_one("stops", words[at].folded) and _is_post(words, following))
 
 
-def _is_no_modifier(word: Word) -> bool:
+def is_no_modifier(word: Word) -> bool:
     folded = word.folded
     if is_one("stops", folded) or is_one("fillers", folded) or is_one("links", folded):
         return True
@@ -197,58 +214,21 @@ def _english(kind: str) -> re.Pattern[str]:
     return phrase_pattern(data()[kind]["en"])
 
 
+def whole_title(shown: Text) -> str:
+    """Return the title when the first clause is nothing else, but for the place: "head of food at Acme"."""
+    phrase = phrase_at(shown.words, 0) if shown.words else None
+    return shown.part(phrase) if phrase and ends_here(shown.words, phrase) else ""
+
+
+def is_title_word(word: Word) -> bool:
+    return is_one("nouns", word.folded) or is_one("areas", word.folded)
+
+
 def _is_object(words: Sequence[Word], at: int) -> bool:
     """Whether `of the problem` follows: something small that makes "owner" or "head" another word."""
     rest = [word for word in words[at + 1 : at + 3] if word.folded not in {"the", "a", "an", "this", "that"}]
     company = {"company", "business", "group", "firm", "place", "restaurant", "agency", "hotel", "shop", "trust"}
     return words[at].folded == "of" and bool(rest) and rest[0].raw[0].islower() and rest[0].folded not in company
-
-
-def turkish_title(words: Sequence[Word], *, you: bool = False) -> tuple[int, int] | None:
-    """Return the place of "mali işler direktörü" in "mali işler direktörüyüm", or before "olarak"."""
-    for at, word in enumerate(words):
-        ending = (_TURKISH_YOU if you else _TURKISH_SELF).search(word.folded)
-        bare = word.folded[: ending.start()] if ending else word.folded
-        by_role = is_one("by_role", words[at + 1].folded) if at + 1 < len(words) and not ending else False
-        if not (ending or by_role) or not is_one("nouns", bare):
-            continue
-        weak = ending is not None and not you and ending["weak"]
-        if weak and not (clause_end(words, at) == at + 1 and any(each.folded == "ben" for each in words)):
-            continue  # "müdürüm" is "my manager" as well
-        start = _turkish_begin(words, at)
-        return words[start].start, word.start + len(bare)
-    return None
-
-
-def _turkish_begin(words: Sequence[Word], at: int) -> int:
-    start, unknown = at, 0
-    while start > 0 and at - start < MOST_WORDS - 1 and not words[start].breaks:
-        before = words[start - 1]
-        if not is_known(before) and (unknown or "'" in before.folded or _is_no_modifier(before)):
-            break
-        unknown += not is_known(before)
-        start -= 1
-    return start
-
-
-def persian_title(words: Sequence[Word], *, you: bool = False) -> tuple[int, int] | None:
-    """Return the place of a title whose clause ends in "am", written as a word or to the title."""
-    verb = "you_are_after" if you else "i_am_after"
-    for at, word in enumerate(words):
-        if not is_one("nouns", fold(_PERSIAN_SELF.sub("", word.raw))):
-            continue
-        begin = max((index for index in range(at + 1) if words[index].breaks or index == 0), default=0)
-        before = [each.folded for each in words[begin:at]]
-        phrase, end = phrase_at(words, at), clause_end(words, at)
-        if phrase is None or any(is_one("stops", each) or is_one("never", each) for each in before):
-            continue
-        final = words[end - 1]
-        attached = not you and phrase.after == end and _PERSIAN_SELF.search(final.raw)
-        if attached:
-            return phrase.start, final.start + len(_PERSIAN_SELF.sub("", final.raw))
-        if is_one(verb, final.folded) and end - phrase.after <= MOST_WORDS:
-            return phrase.start, phrase.end
-    return None
 
 
 def any_is(kind: str, words: Iterable[Word]) -> bool:

@@ -110,7 +110,7 @@ def test_items_become_claims(fake: FakeModel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "right"), [([5], (6,)), ([4], (6,)), ([99], (6,)), ([5, 6], (6, 8)), ([6], (6,))], ids=str
+    ("given", "right"), [([5], (6,)), ([4], (6,)), ([99], (6,)), ([2, 3], (6,)), ([5, 6], (6,)), ([6], (6,))], ids=str
 )
 def test_slipped_number_is_put_right_by_the_first_words(
     fake: FakeModel, given: list[int], right: tuple[int, ...]
@@ -119,6 +119,11 @@ def test_slipped_number_is_put_right_by_the_first_words(
     reading = read(fake)
     assert reading.claims[0].lines == right
     assert reading.slips == int(given != [6])
+
+
+def test_lines_that_run_on_over_our_next_question_are_cut(fake: FakeModel) -> None:
+    fake.play(found(item([6, 8], "Twice a week somebody", "The board was wiped.")))
+    assert read(fake).claims[0].lines == (6,)
 
 
 def test_first_words_may_be_a_little_off(fake: FakeModel) -> None:
@@ -300,12 +305,19 @@ C: Check-in went from twelve minutes to four."""
 PROMPT = """\
 version: 1
 system: |
-  Read an interview in a hotel. Make one item for each line of the customer (C) that tells a problem or a result;
-  there are two. Give the number that stands before the line.
+  Find evidence in lines of an interview. C is the customer.
   {% for aspect in aspects %}
   - {{ aspect.name }}: {{ aspect.definition }}
   {% endfor %}
-  starts: the line's first 4 words. statement: one short sentence in {{ language }}.{{ "" if example }}
+  Statements in {{ language }}.{{ "" if example }}
+  Example lines:
+  7 C: The keys got lost every week.
+  V: And today?
+  9 C: We save two hours a day.
+  Example answer:
+  {"insights":[{"aspect":"problem","lines":[7],"starts":"The keys got lost","statement":"Keys got lost every week.",
+  "stance":"supports","prompted":false},{"aspect":"result","lines":[9],"starts":"We save two hours",
+  "statement":"They save two hours a day.","stance":"supports","prompted":false}]}
 user: "Lines {{ mark }}:\\n{{ lines }}"
 again: "{{ mark }} {{ lines }} {{ doubts }}"
 """

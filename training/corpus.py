@@ -11,11 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from noise import untidy
 from synth.model import Line, Source, Transcript
 
 ASPECTS = ("pain_point", "trigger_event", "desired_outcome", "benefit", "why_us", "objection")
-DENIED, PROMPTED = len(ASPECTS), len(ASPECTS) + 1
+DENIED, PROMPTED, CODED = len(ASPECTS), len(ASPECTS) + 1, len(ASPECTS) + 2
 DIALOGUES = Path(__file__).parent / "dialogues"
 GENRES = ("messy", "notes", "stories", "study")  # how the names of files of rarer genres begin
 RARE = 3.0  # weight of a line of theirs
@@ -35,8 +34,7 @@ def load_dialogues(folder: Path = DIALOGUES) -> list[Labelled]:
     """Read all files of `folder` in the order of their names; a file is a trade, kept together in cross-validation."""
     files = sorted(folder.glob("*.jsonl"))
     rows = [(file.stem, json.loads(row)) for file in files for row in file.read_text("utf-8").splitlines() if row]
-    tidy = [_labelled(record, trade) for trade, record in rows]
-    return tidy + [_labelled(untidy(record), trade) for trade, record in rows if not trade.startswith(GENRES)]
+    return [_labelled(record, trade) for trade, record in rows]
 
 
 def _labelled(record: dict[str, Any], trade: str) -> Labelled:
@@ -65,7 +63,7 @@ def _voiced(line: Line, voice: Any, speech: bool) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Columns: the aspects, denied, prompted. `truth` is the labels as given, `wanted` with softened neighbours."""
+    """Columns: the aspects, denied, prompted, coded at all. `truth` is the labels as given, `wanted` with softened neighbours."""
 
     wanted: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -75,7 +73,7 @@ class Targets:
 def targets(labelled: Labelled, lines: Iterable[Line]) -> Targets:
     """Return what the head should say about `lines` of one dialogue."""
     rows = list(lines)
-    wanted = np.zeros((len(rows), len(ASPECTS) + 2), np.float32)
+    wanted = np.zeros((len(rows), len(ASPECTS) + 3), np.float32)
     weights = np.full_like(wanted, RARE if labelled.trade.startswith(GENRES) else 1.0)
     for i, line in enumerate(rows):
         own = labelled.labels.get(line.n, {})
@@ -83,7 +81,8 @@ def targets(labelled: Labelled, lines: Iterable[Line]) -> Targets:
             wanted[i, k] = 1.0 if aspect in own else _softened(labelled, rows, i, aspect)
         wanted[i, DENIED] = any(stance == "contradicts" for stance, _ in own.values())
         wanted[i, PROMPTED] = any(prompted for _, prompted in own.values())
-        weights[i, DENIED:] *= bool(own)
+        wanted[i, CODED] = wanted[i, : len(ASPECTS)].max()
+        weights[i, [DENIED, PROMPTED]] *= bool(own)
     return Targets(wanted, weights, wanted[:, : len(ASPECTS)] == 1)
 
 

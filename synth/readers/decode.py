@@ -14,6 +14,7 @@ from synth.model import LeftOut
 from synth.readers.characters import tidy
 from synth.readers.codepages import guess_code_page
 from synth.readers.draft import RawFile
+from synth.readers.printed import without_line_numbers
 
 MAX_BYTES = 25_000_000
 _BOMS = (
@@ -44,7 +45,8 @@ def open_file(path: Path) -> RawFile:
     if data.startswith(_BINARY_HEADS):
         return RawFile(path, data)
     text, left_out = decode(path, data)
-    return RawFile(path, data, tidy(text), left_out)
+    spoken, numbers = without_line_numbers(tidy(text))
+    return RawFile(path, data, spoken, (*left_out, *numbers))
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -97,11 +97,13 @@ def _strip(text: str, span: Span) -> Span | None:
 def _with_words(spans: list[Span], text: str) -> list[Span]:
     """Lines of punctuation alone (`...`) go to the line before them, or to the one after."""
     merged: list[Span] = []
+    open_end = False  # the last line still has no word
     for span in spans:
         wordless = _SPEAKS.search(text, span.start, span.end) is None
-        before_wordless = merged and _SPEAKS.search(text, merged[-1].start, merged[-1].end) is None
-        if merged and (wordless or before_wordless):
+        if merged and (wordless or open_end):
             merged[-1] = Span(merged[-1].start, span.end)
+            open_end = open_end and wordless
         else:
             merged.append(span)
+            open_end = wordless
     return merged

@@ -28,15 +28,43 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _SHORT_LINE = 9
+_SIGNATURE_LINES = 20
+_SIGNATURE_WORDS = 40
 _POSTSCRIPT = re.compile(r"p\.?\s?s\.?\b", re.IGNORECASE)
 
 
 def split_signature(paragraphs: Sequence[Paragraph], writer: str) -> tuple[list[Paragraph], list[Paragraph]]:
     """Return what was said and what is the signature; disclaimers stay in place but are marked."""
-    marked = [_marked(paragraph) for paragraph in paragraphs]
-    start = next((at for at in range(len(marked)) if _closes(marked, at, writer)), len(marked))
+    marked = [_marked(piece) for paragraph in paragraphs for piece in _at_closing(paragraph)]
+    full = max((at for at, paragraph in enumerate(marked) if _is_full(paragraph)), default=-1)
+    closings = (at for at in range(len(marked)) if _cuts(marked[at]) or (at >= full and _closes(marked, at, writer)))
+    start = next(closings, len(marked))
     said = [*marked[:start], *(paragraph for paragraph in marked[start:] if _POSTSCRIPT.match(paragraph.lines[0]))]
     return said, [paragraph for paragraph in marked[start:] if not _POSTSCRIPT.match(paragraph.lines[0])]
+
+
+def _at_closing(paragraph: Paragraph) -> list[Paragraph]:
+    """Split a paragraph whose last lines are the closing and the name."""
+    for at in range(1, len(paragraph.lines)):
+        if _closing_of(paragraph.lines[at]) in CLOSINGS and len(paragraph.lines) - at <= _SIGNATURE_LINES:
+            return [replace(paragraph, lines=paragraph.lines[:at]), replace(paragraph, lines=paragraph.lines[at:])]
+    return [paragraph]
+
+
+def _closing_of(line: str) -> str:
+    return re.sub(r"[^\w\s]", "", fold_name(line)).strip() if len(line) <= 60 else ""
+
+
+def _is_full(paragraph: Paragraph) -> bool:
+    """Whether a paragraph has a line too long for a signature."""
+    lines = [line for line in paragraph.lines[:_SIGNATURE_LINES] if not _POSTSCRIPT.match(line)]
+    return not paragraph.aside and any(_words(line) > _SHORT_LINE for line in lines)
+
+
+def _cuts(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a mark of the mail program that ends the text."""
+    first = paragraph.lines[0]
+    return first.rstrip() in {"--", "—"} or (len(first.split()) <= 8 and _DEVICE.search(first) is not None)
 
 
 def _marked(paragraph: Paragraph) -> Paragraph:
@@ -46,19 +74,17 @@ def _marked(paragraph: Paragraph) -> Paragraph:
 
 
 def _closes(paragraphs: Sequence[Paragraph], at: int, writer: str) -> bool:
-    """Whether the signature begins with this paragraph."""
-    first = paragraphs[at].lines[0]
-    if first.rstrip() in {"--", "-- ", "—"}:
-        return True
-    if _DEVICE.search(first) and len(first.split()) <= 8:
-        return True
-    closing = re.sub(r"[^\w\s]", "", fold_name(first)).strip()
-    below = [line for paragraph in paragraphs[at:] if not paragraph.aside for line in paragraph.lines[:20]]
-    if any(_words(line) > _SHORT_LINE for line in below if not _POSTSCRIPT.match(line)):
+    """Whether the signature begins with this paragraph, after which nothing but short lines comes."""
+    if _is_full(paragraphs[at]):
         return False
+    first = paragraphs[at].lines[0]
+    closing = _closing_of(first)
     if closing in CLOSINGS or _is_card_of(first, writer):
         return True
-    return at > 0 and _is_name_of(closing, writer) and sum(_words(line) for line in below) <= 40
+    if at == 0 or not _is_name_of(closing, writer):
+        return False
+    below = (line for paragraph in paragraphs[at:] if not paragraph.aside for line in paragraph.lines)
+    return sum(_words(line) for line in below) <= _SIGNATURE_WORDS
 
 
 def _words(line: str) -> int:

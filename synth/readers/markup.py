@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 
 from synth.readers.characters import unescape
 
@@ -20,6 +19,13 @@ _TAG = re.compile(
     r"</?(?:br|b|i|u|em|strong|span|div|p|sup|sub|mark|small|font|a|code|del|ins|kbd)\b[^<>\n]{0,300}/?>", re.IGNORECASE
 )
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~$&])")
+_ELEMENT = re.compile(
+    r"<!--|<![^<>]{0,2000}>|</?(?P<name>[a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>])(?:[^<>\"']|\"[^\"<]{0,4000}\"|'[^'<]{0,4000}')*>"
+)
+_BREAKS = frozenset(
+    {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "hr"}
+)
+_DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _LOOKS_HTML = re.compile(
     r"</?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|a|h[1-6]|table|tr|td|body|html|font)\b[^<>]{0,500}>", re.IGNORECASE
 )
@@ -59,37 +65,27 @@ def looks_html(text: str) -> bool:
     return _LOOKS_HTML.search(text) is not None
 
 
-class _Text(HTMLParser):
-    """Collect the text of HTML; block elements break the line, scripts, styles and hidden elements are dropped."""
-
-    _BREAKS = frozenset(
-        {"p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "hr"}
-    )
-    _DROPPED = frozenset({"script", "style", "head", "title", "template", "noscript"})
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.dropped = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 # the signature of the base
-        self.dropped += tag in self._DROPPED
-        if tag in self._BREAKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.dropped = max(0, self.dropped - (tag in self._DROPPED))
-        if tag in self._BREAKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.dropped:
-            self.parts.append(data)
-
-
 def html_text(html: str) -> str:
-    """Return the text of an HTML body, paragraphs apart by line ends."""
-    parser = _Text()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.parts)
+    """Return the text of an HTML body, paragraphs apart by line ends; comments, scripts and styles are dropped.
+
+    A scanner of our own: the one of the standard library needs quadratic time for tags that never close.
+    """
+    parts: list[str] = []
+    position = 0
+    while match := _ELEMENT.search(html, position):
+        parts.append(html[position : match.start()])
+        position = match.end()
+        name = (match["name"] or "").casefold()
+        if match.group() == "<!--":
+            position = _after(html, "-->", position)
+        elif name in _DROPPED and not match.group().startswith("</"):
+            closing = re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE).search(html, position)
+            position = closing.end() if closing else len(html)
+        elif name in _BREAKS:
+            parts.append("\n")
+    return unescape("".join([*parts, html[position:]]))
+
+
+def _after(text: str, mark: str, position: int) -> int:
+    found = text.find(mark, position)
+    return len(text) if found < 0 else found + len(mark)
