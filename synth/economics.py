@@ -25,6 +25,7 @@ from synth.intervals import Interval, wilson
 from synth.model import Account, Outcome
 
 FEWEST = 5
+_FEWEST_EVENTS = 3  # churned customers: a lifetime worked out from one or two is a guess
 _OUTCOMES: tuple[Outcome, ...] = ("won", "lost", "churned", "open", "unknown")
 _YEAR = 365.25
 
@@ -108,7 +109,7 @@ def _yearly_churn(customers: Sequence[Account], last_day: str) -> Measure:
     ]
     years = sum(_years(account.close_date, account.churn_date or last_day) for account in dated)
     events = sum(account.outcome == "churned" for account in dated)
-    if len(dated) < FEWEST or not events or not years:
+    if len(dated) < FEWEST or events < _FEWEST_EVENTS or not years:
         return Measure(None, len(dated))
     from scipy.stats import chi2
 

@@ -41,7 +41,7 @@ class Net:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What `training/train.py` learned. The columns of `nets` are the aspects, then denial, then suggestion by us."""
+    """What `training/train.py` learned. Columns of `nets`: the aspects, denial, suggested by us, coded at all."""
 
     embedder: str
     aspects: tuple[str, ...]
@@ -77,6 +77,7 @@ class Reading:
     probabilities: Vectors
     denied: Vectors
     prompted: Vectors
+    coded: Vectors  # whether it is evidence of anything
 
 
 def load_head(path: Path) -> Head:
@@ -109,11 +110,11 @@ def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
     features = line_features(transcript, head.reduced(vectors.astype(np.float32)))
     if not features.lines:
         nothing = np.zeros(0, np.float32)
-        return Reading((), np.zeros((0, count), np.float32), nothing, nothing)
+        return Reading((), np.zeros((0, count), np.float32), nothing, nothing, nothing)
     logits = np.mean([net.logits(features.matrix) for net in head.nets], axis=0)
     logits[:, :count] = logits[:, :count] * head.slope + head.offset
     chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return Reading(features.lines, chances[:, :count], chances[:, count], chances[:, count + 1])
+    return Reading(features.lines, chances[:, :count], *chances[:, count:].T)
 
 
 def classify(transcript: Transcript, vectors: Vectors, head: Head) -> list[Verdict]:

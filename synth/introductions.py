@@ -108,12 +108,7 @@ def _after_i_lead(shown: Text) -> Iterator[Told]:
             while field < len(shown.words) and is_one("wide", shown.words[field].folded) and not _is_area(shown, field):
                 field += 1
             phrase = phrase_at(shown.words, field)
-            if (
-                phrase
-                and phrase.start == shown.words[field].start
-                and not phrase.post
-                and ends_here(shown.words, phrase)
-            ):
+            if phrase and phrase.start == shown.words[field].start and not phrase.post and _is_whole(shown, phrase):
                 start = shown.words[at - 1].start if kind == "i_lead" else phrase.start
                 yield Told(shown.text[start : phrase.end], 2)
 

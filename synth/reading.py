@@ -17,7 +17,7 @@ from synth.gate import Doubt, Judged, judge, one_answer
 from synth.model import Aspect, Claim, Passage, Transcript
 from synth.passages import Batch, batches, halves, render_lines
 from synth.prompt import Prompt
-from synth.words import LIKE, likeness, words
+from synth.words import LIKE, likeness
 
 BATCH_TOKENS = 6500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit
 CONTEXT = 3  # lines around a doubtful item that a second look is shown
@@ -253,13 +253,23 @@ def _claim(item: Mapping[str, Any], coder: Coder) -> Claim:
 
 
 def _righted(claim: Claim, texts: Mapping[int, str]) -> Claim:
-    """Return the claim with its lines moved to where its first words stand, when they stand elsewhere."""
-    if not claim.lines or not words(claim.starts):
+    """Return the claim with its lines moved to where its first words stand, when they stand elsewhere.
+
+    A weak model may give the first words of our question; if its statement copies a line, that line is meant.
+    """
+    if not claim.lines or not texts:
         return claim
     first, order = claim.lines[0], list(texts)
-    like = {n: likeness(texts[n], claim.starts) for n in order}
-    best = max(order, key=lambda n: (like[n] == 1, like[n] >= LIKE, -abs(n - first), -n), default=first)
-    if best == first or like[best] < LIKE:
-        return claim
-    start = order.index(best)
-    return replace(claim, lines=tuple(order[start : start + min(len(claim.lines), claim.lines[-1] - first + 1)]))
+    for starts in (claim.starts, claim.statement):
+        best = _best_place(texts, starts, first)
+        if likeness(texts[best], starts) >= LIKE:
+            start, size = order.index(best), min(len(claim.lines), claim.lines[-1] - first + 1)
+            lines = claim.lines if best == first else tuple(order[start : start + size])
+            return replace(claim, lines=lines, starts=starts)
+    return claim
+
+
+def _best_place(texts: Mapping[int, str], starts: str, first: int) -> int:
+    """Return the line that begins with `starts`: exact before similar, and of equals the nearest to `first`."""
+    like = {n: likeness(text, starts) for n, text in texts.items()}
+    return max(texts, key=lambda n: (like[n] == 1, like[n] >= LIKE, -abs(n - first), -n))

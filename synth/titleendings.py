@@ -1,4 +1,7 @@
-"""Titles where the verb comes last: "mali işler direktörüyüm", "مدیر مالی هستم". A title is given by its place in the text."""
+"""Titles where the verb comes last: "mali işler direktörüyüm", "مدیر مالی هستم".
+
+A title is given by its place in the text.
+"""
 
 from __future__ import annotations
 

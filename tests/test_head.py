@@ -37,8 +37,8 @@ def toy_head(wide: int = 4) -> Head:
     rows = _rows(wide)
     inward = np.zeros((rows, 2), np.float32)
     inward[0, 0] = inward[1, 1] = 20
-    outward = np.array([[1, 0, 0, 0], [0, 1, 0, 0]], np.float32)
-    net = Net(inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9], np.float32))
+    outward = np.array([[1, 0, 0, 0, 1], [0, 1, 0, 0, 1]], np.float32)
+    net = Net(inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9, -4], np.float32))
     aspects = ("pain_point", "benefit")
     return Head(
         embedder="toy",

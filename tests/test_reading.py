@@ -121,6 +121,11 @@ def test_slipped_number_is_put_right_by_the_first_words(
     assert reading.slips == int(given != [6])
 
 
+def test_statement_that_copies_a_line_finds_it_when_the_first_words_are_ours(fake: FakeModel) -> None:
+    fake.play(found(item([33], "And what was a normal evening", "We wrote the arrivals on a whiteboard.")))
+    assert read(fake).claims[0].lines == (5,)
+
+
 def test_lines_that_run_on_over_our_next_question_are_cut(fake: FakeModel) -> None:
     fake.play(found(item([6, 8], "Twice a week somebody", "The board was wiped.")))
     assert read(fake).claims[0].lines == (6,)

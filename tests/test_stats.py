@@ -246,17 +246,24 @@ def test_columns_that_follow_from_the_outcome_are_no_traits() -> None:
 def test_the_summary_counts_and_its_formulas_are_the_documented_ones() -> None:
     cells = {"created_date": "2022-12-01", "close_date": "2023-01-01", "amount": 1000.0, "gross_margin": 0.8}
     accounts = [company(at, outcome="won", acquisition_cost=400.0, **cells) for at in range(8)]
-    accounts += [company(50 + at, outcome="churned", churn_date="2024-01-01", **cells) for at in range(2)]
+    accounts += [company(50 + at, outcome="churned", churn_date="2024-01-01", **cells) for at in range(4)]
     accounts += [company(90 + at, outcome="lost", close_date="2025-01-01") for at in range(10)]
     found = summary(accounts)
-    assert (found.win_rate.value, found.win_rate.n) == (0.5, 20)
-    assert found.win_rate.interval == wilson(10, 20)
-    assert found.churned_share.value == 0.2
-    years = (8 * 731 + 2 * 365) / 365.25  # to the last day the export knows of
-    assert found.yearly_churn.value == pytest.approx(2 / years)
-    assert found.lifetime_value.value == pytest.approx(800 * years / 2)
-    assert found.ltv_to_cac.value == pytest.approx(800 * years / 2 / 400)
+    assert (found.win_rate.value, found.win_rate.n) == (12 / 22, 22)
+    assert found.win_rate.interval == wilson(12, 22)
+    assert found.churned_share.value == 4 / 12
+    years = (8 * 731 + 4 * 365) / 365.25  # to the last day the export knows of
+    assert found.yearly_churn.value == pytest.approx(4 / years)
+    assert found.lifetime_value.value == pytest.approx(800 * years / 4)
+    assert found.ltv_to_cac.value == pytest.approx(800 * years / 4 / 400)
     assert found.payback_months.value == pytest.approx(6.0)
+
+
+def test_a_lifetime_is_not_worked_out_from_two_customers_that_left() -> None:
+    cells = {"close_date": "2023-01-01", "amount": 1000.0, "gross_margin": 0.8}
+    accounts = [company(at, outcome="won", **cells) for at in range(8)]
+    accounts += [company(50 + at, outcome="churned", churn_date="2024-01-01", **cells) for at in range(2)]
+    assert summary(accounts).lifetime_value.value is None
 
 
 def test_a_figure_of_too_few_accounts_is_none_with_its_n() -> None:

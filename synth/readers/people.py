@@ -21,13 +21,17 @@ _PRONOUNS = re.compile(r"\w{1,5}(?:\s*/\s*\w{1,6}){1,3}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.&][^\W\d_]+)*")
 _SPLIT = re.compile(r"[,;،؛](?![^()]*\))|\n| & | \+ (?=\w)")
 _MAX_LIST = 4_000
-_SENTENCE_END = re.compile(r"(?<=[)\]])\.\s+|(?<=[^\W\d_]{4})\.\s+")
+_SENTENCE_END = re.compile(r"(?<=[)\]])\.\s+|(?<=\bme)\.\s+|(?<=[^\W\d_]{3})(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\.\s+")
+_HONORIFIC = re.compile(r"(?<!\w)(?:(?:Dr|Prof|Доктор|دکتر)\b\.?\s*)+(?=[^\W\d_][\w.'’-]*\s+[^\W\d_])", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<!\w)(Mr|Mrs|Ms|Prof)\.(?=\s)")  # its full stop ends no sentence
 _CASELESS = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u9fff\uac00-\ud7af\ufb50-\ufdff\ufe70-\ufefc]")
 
 
 def parse_person(label: str) -> Speaker:
     """Return the person behind `Name`, `Name (Title, Company)`, `Name | Company` or `Name <mail>`."""
     name, title, company, email = fold_blanks(tidy(label)).strip(" *_:،,;-–—"), "", "", ""
+    if lead := _HONORIFIC.match(name):
+        name = name[lead.end() :]  # `Dr. Ana Pop` is Ana Pop; `Dr. Pop` has no other name
     for _ in range(3):
         match = _SUFFIX.search(name)
         if match is None or not name[: match.start()].strip():
@@ -84,7 +88,7 @@ def caseless(label: str) -> bool:
 def people_in(value: str) -> tuple[Speaker, ...]:
     """Return the people of a list such as `Ana Pop (Acme), Jo Ray`; between semicolons the bracket is a group's."""
     people: list[Speaker] = []
-    value = _SENTENCE_END.split(value[:_MAX_LIST], maxsplit=1)[0]
+    value = _SENTENCE_END.split(_ADDRESS.sub(r"\1", value[:_MAX_LIST]), maxsplit=1)[0]
     groups = value.split(";") if ";" in value else [value]
     for group in groups:
         members = [parse_person(part) for part in _SPLIT.split(_outside(group)) if part.strip(" .")]

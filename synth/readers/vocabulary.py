@@ -23,6 +23,7 @@ DATE_KEYS = _folded(
 PEOPLE_KEYS = _folded(
     """
     participants|attendees|present|on the call|people|speakers|contacts|contact|invited|guests|guest|with|interviewee
+    there|in the room
     interviewees
     katılımcılar|katılanlar|görüşülen|görüşülen kişi|görüşülenler|konuklar|konuk|konuşmacılar
     participanți|invitați|invitat|prezenți|interlocutori|interlocutor|intervievat|vorbitori
