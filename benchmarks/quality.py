@@ -7,6 +7,7 @@ labelled sources it also scores the head that ships, through the whole way from 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -16,12 +17,12 @@ sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 def left_out() -> None:
     """Print the tables of one trade, then one language, left out."""
     from corpus import load_dialogues
-    from learn import Recipe
-    from train import choose, report, table, unseen_logits
+    from train import FIRST, SECOND, choose, report, table, unseen_logits
 
-    data, recipe = table(load_dialogues()), Recipe(nets=1)
+    data = table(load_dialogues())
+    first, second = replace(FIRST, nets=1), replace(SECOND, nets=1)
     for name, groups in (("one trade left out", data.trade), ("one language left out", data.language)):
-        logits = unseen_logits(data, groups, recipe)
+        logits = unseen_logits(data, groups, first, second)
         report(name, logits, data, choose(logits, data))
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.errors import ModelUnknown
-from synth.linefeatures import line_features
+from synth.linefeatures import Features, line_features, second_look
 from synth.model import Claim, Line, Stance, Transcript
 
 Vectors = NDArray[np.float32]
@@ -48,6 +48,8 @@ class Head:
     middle: Vectors
     projection: Vectors
     nets: tuple[Net, ...]
+    second: tuple[Net, ...]  # look at what `nets` said of the lines around
+    usual: Vectors  # mean logits of `nets` in training
     slope: Vectors
     offset: Vectors
     threshold: Mapping[str, float]
@@ -56,6 +58,15 @@ class Head:
     def reduced(self, vectors: Vectors) -> Vectors:
         """Return sentence vectors in the few directions the nets look at, zero being the middle of training."""
         return ((vectors - self.middle) @ self.projection).astype(np.float32, copy=False)
+
+    def logits(self, features: Features) -> Vectors:
+        first = mean_logits(self.nets, features.matrix)
+        return mean_logits(self.second, second_look(features, first, self.usual))
+
+
+def mean_logits(nets: Sequence[Net], rows: Vectors) -> Vectors:
+    """Return what `nets` say of `rows` on average."""
+    return np.mean([net.logits(rows) for net in nets], axis=0, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +96,24 @@ def load_head(path: Path) -> Head:
     with np.load(path, allow_pickle=False) as stored:
         about = json.loads(stored["about"].tobytes().decode("utf-8"))
         arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "about"}
-    nets = [
-        Net(*(arrays[f"net{i}_{part}"] for part in ("inward", "inward_bias", "outward", "outward_bias")))
-        for i in range(about["nets"])
-    ]
     return Head(
         embedder=about["embedder"],
         aspects=tuple(about["aspects"]),
         middle=arrays["middle"],
         projection=arrays["projection"],
-        nets=tuple(nets),
+        nets=_nets(arrays, "first", about["first"]),
+        second=_nets(arrays, "second", about["second"]),
+        usual=arrays["usual"],
         slope=arrays["slope"],
         offset=arrays["offset"],
         threshold=about["threshold"],
         sure=about["sure"],
     )
+
+
+def _nets(arrays: Mapping[str, Vectors], name: str, count: int) -> tuple[Net, ...]:
+    parts = ("inward", "inward_bias", "outward", "outward_bias")
+    return tuple(Net(*(arrays[f"{name}{i}_{part}"] for part in parts)) for i in range(count))
 
 
 def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
@@ -111,7 +125,7 @@ def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
     if not features.lines:
         nothing = np.zeros(0, np.float32)
         return Reading((), np.zeros((0, count), np.float32), nothing, nothing, nothing)
-    logits = np.mean([net.logits(features.matrix) for net in head.nets], axis=0)
+    logits = head.logits(features)
     logits[:, :count] = logits[:, :count] * head.slope + head.offset
     chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
     return Reading(features.lines, chances[:, :count], *chances[:, count:].T)

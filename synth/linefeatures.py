@@ -16,6 +16,8 @@ from synth.model import Line, Transcript
 
 Vectors = NDArray[np.float32]
 _LEAN = 15  # a source counts fully once it has many more lines than this
+_VECTORS = 8  # in a row, before the cues
+_SILENT = -3.0  # logit where a source has no line
 _BACKCHANNEL = 4  # a turn of ours with at most so many words is a nod, not a question
 
 
@@ -25,6 +27,7 @@ class Features:
 
     lines: tuple[Line, ...]
     matrix: Vectors
+    cues: Vectors  # the counted columns of `matrix` alone
 
 
 @dataclass(slots=True)
@@ -50,7 +53,24 @@ def line_features(transcript: Transcript, vectors: Vectors) -> Features:
             rows.append(talk.row(i, question))
         elif talk.puts(i):
             question = talk.question(i)
-    return Features(tuple(kept), np.stack(rows) if rows else np.zeros((0, 0), np.float32))
+    matrix = np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+    return Features(tuple(kept), matrix, matrix[:, _VECTORS * vectors.shape[1] :])
+
+
+def second_look(features: Features, logits: Vectors, usual: Vectors) -> Vectors:
+    """Return the rows of a second pass: what the first said of a line, of those around it, and of the rest of its source.
+
+    `usual` is the mean of the first pass's logits in training; a short source leans on it.
+    """
+    count = len(usual)
+    padded = np.concatenate([np.full((2, count), _SILENT), logits, np.full((2, count), _SILENT)])
+    around = [padded[2 + step : len(logits) + 2 + step] for step in (-2, -1, 1, 2)]
+    middle = (logits.sum(axis=0) + _LEAN * usual) / (len(logits) + _LEAN)
+    turns = np.array([line.turn for line in features.lines])
+    loudest = [logits[turns == turn].max(axis=0) for turn in turns.tolist()]
+    return np.concatenate(
+        [logits, *around, logits - middle, np.stack(loudest), features.cues], axis=1, dtype=np.float32
+    )
 
 
 class _Talk:

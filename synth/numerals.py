@@ -38,23 +38,23 @@ _TABLE: dict[str, str] = {
         70=هفتاد 80=هشتاد 90=نود 100=صد 200=دویست 300=سیصد 400=چهارصد 500=پانصد 500=پونصد 1000=هزار
         1000000=میلیون*""",
     "ru": """1=один 1=одна 1=одного 1=одной 0.5=половин* 0.5=пол 1.5=полтор* 2=два 2=две 2=двух 2=вдвое 3=три 3=трех
-        3=трем 3=трети* 3=третьего 3=трое 4=четыр* 4=четверт* 5=пять 5=пяти 5=пятого 5=пятый 5=пятое
-        6=шесть 6=шести 6=шестого 6=шестой 7=семь 7=семи 7=седьм* 8=восемь 8=восьми 8=восьмого 8=восьмой
-        9=девять 9=девяти 9=девятого 9=девятый 10=десять 10=десяти 10=десят* 11=одиннадцат* 12=двенадцат*
-        13=тринадцат* 14=четырнадцат* 15=пятнадцат* 16=шестнадцат* 17=семнадцат* 18=восемнадцат*
-        19=девятнадцат* 20=двадцат* 30=тридцат* 40=сорок* 50=пятьдесят* 50=пятидесят* 60=шестьдесят*
-        60=шестидесят* 70=семьдесят* 70=семидесят* 80=восемьдесят* 80=восьмидесят* 90=девяност* 100=сто
-        100=ста 100=сотн* 200=двести 300=триста 400=четыреста 500=пятьсот 600=шестьсот 700=семьсот
-        800=восемьсот 900=девятьсот 1000=тысяч* 1000000=миллион*""",
+        3=трем 3=трети* 3=третьего 3=трое 3=троих 3=тройк* 4=четыр* 4=четвер* 5=пять 5=пяти 5=пятого
+        5=пятый 5=пятое 6=шесть 6=шести 6=шестого 6=шестой 7=семь 7=семи 7=седьм* 8=восемь 8=восьми
+        8=восьмого 8=восьмой 9=девять 9=девяти 9=девятого 9=девятый 10=десять 10=десяти 10=десят*
+        11=одиннадцат* 12=двенадцат* 13=тринадцат* 14=четырнадцат* 15=пятнадцат* 16=шестнадцат*
+        17=семнадцат* 18=восемнадцат* 19=девятнадцат* 20=двадцат* 30=тридцат* 40=сорок* 50=пятьдесят*
+        50=пятидесят* 60=шестьдесят* 60=шестидесят* 70=семьдесят* 70=семидесят* 80=восемьдесят*
+        80=восьмидесят* 90=девяност* 100=сто 100=ста 100=сотн* 200=двести 300=триста 400=четыреста
+        500=пятьсот 600=шестьсот 700=семьсот 800=восемьсот 900=девятьсот 1000=тысяч* 1000000=миллион*""",
     "pl": """1=jeden 1=jedna 1=jednego 1=jednej 0.5=pół 0.5=połow* 0.5=połów* 1.5=półtor* 2=dwa 2=dwie 2=dwóch 3=trzy
-        3=trzech 3=trzeci* 4=czter* 4=czwart* 5=pięć 5=pięciu 5=piąt* 6=sześć 6=sześciu 6=szóst* 7=siedem
-        7=siedmiu 7=siódm* 8=osiem 8=ośmiu 8=ósm* 9=dziewięć 9=dziewięciu 9=dziewiąt* 10=dziesięć
-        10=dziesięciu 10=dziesiąt* 11=jedenast* 12=dwanaś* 12=dwunast* 13=trzynast* 14=czternast*
-        15=piętnast* 16=szesnast* 17=siedemnast* 18=osiemnast* 19=dziewiętnast* 20=dwadzieś* 20=dwudziest*
-        30=trzydzieś* 30=trzydziest* 40=czterdzieś* 40=czterdziest* 50=pięćdziesiąt* 50=pięćdziesięci*
-        60=sześćdziesiąt* 60=sześćdziesięci* 70=siedemdziesiąt* 80=osiemdziesiąt* 90=dziewięćdziesiąt*
-        100=sto 100=stu 100=setk* 200=dwieście 300=trzysta 400=czterysta 500=pięćset 600=sześćset
-        700=siedemset 800=osiemset 900=dziewięćset 1000=tysiąc* 1000=tysięc* 1000000=milion*""",
+        3=trzech 3=trójk* 3=trzeci* 4=czter* 4=czwórk* 4=czwart* 5=pięć 5=pięciu 5=piąt* 6=sześć 6=sześciu
+        6=szóst* 7=siedem 7=siedmiu 7=siódm* 8=osiem 8=ośmiu 8=ósm* 9=dziewięć 9=dziewięciu 9=dziewiąt*
+        10=dziesięć 10=dziesięciu 10=dziesiąt* 11=jedenast* 12=dwanaś* 12=dwunast* 13=trzynast*
+        14=czternast* 15=piętnast* 16=szesnast* 17=siedemnast* 18=osiemnast* 19=dziewiętnast* 20=dwadzieś*
+        20=dwudziest* 30=trzydzieś* 30=trzydziest* 40=czterdzieś* 40=czterdziest* 50=pięćdziesiąt*
+        50=pięćdziesięci* 60=sześćdziesiąt* 60=sześćdziesięci* 70=siedemdziesiąt* 80=osiemdziesiąt*
+        90=dziewięćdziesiąt* 100=sto 100=stu 100=setk* 200=dwieście 300=trzysta 400=czterysta 500=pięćset
+        600=sześćset 700=siedemset 800=osiemset 900=dziewięćset 1000=tysiąc* 1000=tysięc* 1000000=milion*""",
 }
 _JOINTS = frozenset(fold(word) for word in ("and", "și", "de", "و", "i"))
 

@@ -64,7 +64,7 @@ _FUNCTIONS: dict[str, str] = {
     "operations": """
         coo., operation, logisti, supply chain, warehouse, plant, production, manufactur, quality, maintenance,
         fleet, dispatch, transport, facilit, betrieb, lager, logística, operaciones, almacén, producción,
-        opérations, logistique, operațional, operational, produktionsleit, operasyon, lojistik, depo, üretim,
+        opérations, logistique, operațional, operational, chef* d'équipe, produktionsleit, operasyon, lojistik, depo, üretim,
         bakım, kalite, operațiuni, operatiuni, depozit, producți, mentenanț, calitate, عملیات, انبار, تولید,
         لجستیک, نگهداری, операц, логист, склад, производств, качеств, magazyn, produkcj, operacyjn, operacji,
         logisty, utrzymani, jakości
@@ -74,7 +74,7 @@ _FUNCTIONS: dict[str, str] = {
         medic, پزشک, پرستار, کلینیک, врач, медиц, клини, lekar, pielęgn
     """,
     "kitchen": """
-        head chef, * chef., chef* de cuisine, chef* de partie, sous-chef, cook., kitchen, catering, culinary,
+        chef., chefs., chefkoch, sous-chef, cook., kitchen, catering, culinary, nutricion,
         food and beverage, head of food, f&b., nutrition, dietit, dietic, dietet, baker., küchen, koch., köchin,
         cociner, cocina, cuisin, executive şef, aşçı, mutfak, bucătar, bucătări, bucatar, سرآشپز, آشپز, повар,
         шеф-повар, кухн, kuchni, kuchar, żywieni

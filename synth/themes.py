@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -24,8 +23,6 @@ from synth.model import Insight, Outcome, Theme
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
-_LEARNED_CUT = 0.50  # chosen by training/train_themes.py on trades left out
-_PLAIN_CUT = 0.30  # for centred vectors of other embedders: not measured on them, so low
 _SAME_SOURCE = 0.15  # added distance: one talk shares its style, and a theme is counted by account anyway
 _FEWEST_WORDS = 5  # a customer's line of fewer ("No.", "Two days a month.") resembles others by form, not by matter
 _BLOCK, _LARGEST = 2048, 4096  # rows compared at once; members linked at once, 64 MB of distances
@@ -54,17 +51,6 @@ class Metric:
 
 def _normalised(rows: NDArray[np.floating]) -> Vectors:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), dtype=np.float32)
-
-
-def load_metric(path: Path, embedder: str, vectors: Vectors) -> Metric:
-    """Return the learned metric if `path` holds one for `embedder`, else one that only centres `vectors`."""
-    if path.is_file():
-        with np.load(path, allow_pickle=False) as stored:
-            if str(stored["embedder"]) == embedder:
-                names = sorted(name for name in stored.files if name.startswith("projection"))
-                learned = tuple(stored[name].astype(np.float32) for name in names)
-                return Metric(stored["mean"].astype(np.float32), learned, _LEARNED_CUT)
-    return Metric(vectors.mean(axis=0), (), _PLAIN_CUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +162,8 @@ def _theme(aspect: str, ranked: Sequence[Insight], readable: Collection[str]) ->
 
 def _unclear(statement: str) -> int:
     """How little a statement is fit for a title; the most central of equals is taken."""
-    length = len(statement.split())
-    return (
-        2 * (statement.rstrip()[-1:] not in ".!؟") + 2 * bool(_DANGLING.match(statement)) + (length not in _TITLE_WORDS)
-    )
+    unfinished = statement.rstrip()[-1:] not in ".!"
+    return 2 * unfinished + 2 * bool(_DANGLING.match(statement)) + (len(statement.split()) not in _TITLE_WORDS)
 
 
 def whole_clause(statement: str) -> str:

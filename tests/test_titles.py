@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from synth.model import Line, Role, Source, Speaker, Transcript, Turn
+from synth.readers import read
 from synth.roles import function_of, leads, role_of
 from synth.titles import learn_titles, share_titles
 
@@ -155,6 +158,23 @@ def test_signatures_and_lists_give_titles(header: str, expected: str) -> None:
     assert title(told(("Vera Holm", "The price is fine."), aside=header)) == expected
 
 
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        ("Contacts: Dr. Vera Holm (CFO), Prof. Dr. Ole Berg (IT). Four inns, Bergen and Voss, 90 staff.", ["Vera Holm", "Ole Berg"]),
+        ("Contacts: Vera Holm (CFO), Ole Lie. Bergen, 90 staff.", ["Vera Holm", "Ole Lie"]),
+        ("There: Vera Holm (purchasing), me. Ole (CFO) sent apologies, skiing.", ["Vera Holm"]),
+        ("Contacts: Mr. Ole Berg, Dr. Lie", ["Mr Ole Berg", "Dr. Lie"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_people_holds_names_without_degrees_and_ends_with_its_sentence(
+    listed: str, names: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "larch.md"
+    path.write_text(f"# Larch - onboarding log\n\n## 2025-04-14 kickoff\n\n{listed}\n\n- They want it by May.\n")
+    assert [who.name for who in read(path).speakers] == names
+
+
 def test_a_few_words_are_a_title_only_when_we_asked() -> None:
     answer = ("Vera Holm", "Regional buyer.")
     assert title(told(("us", "And what is your role?"), answer)) == "Regional buyer"
@@ -204,6 +224,8 @@ def test_a_title_is_shared_within_an_account_and_not_beyond() -> None:
         ("Assistant to the CFO", "other", False),
         ("помощник генерального директора", "other", False),
         ("regional chef", "kitchen", False),
+        ("chef de projet", "product", False),
+        ("nutricionista", "kitchen", False),
         ("szef kuchni", "kitchen", True),
         ("Information governance", "legal", False),
         ("Directora de operaciones", "operations", True),

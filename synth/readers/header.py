@@ -18,6 +18,7 @@ from synth.readers.people import names_in, people_in
 
 _MAX_FRONT_MATTER = 20_000
 _MAX_COMPANY = 80
+_MAX_FLOWS = 100  # brackets of YAML lists
 _NOTE_LINES = 15
 _FEW_WORDS = 8
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?=\S)(?P<yaml>.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -55,6 +56,8 @@ def _load_yaml(path: Path, yaml_text: str) -> dict[str, Any]:
 
     remedy = "Correct the lines between the two '---' at the top of the file"
     try:
+        if max(yaml_text.count("["), yaml_text.count("{")) > _MAX_FLOWS:
+            raise SourceUnreadable(path, "the front matter is nested too deep", remedy)
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(yaml_text)):
             raise SourceUnreadable(path, "the front matter uses YAML aliases", remedy)
         loaded = yaml.safe_load(yaml_text)

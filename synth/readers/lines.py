@@ -6,6 +6,7 @@ Invariant: every character of a turn that is not blank is in exactly one line; a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from synth.readers.characters import fold_name
@@ -13,6 +14,7 @@ from synth.readers.vocabulary import CONJUNCTIONS
 
 MAX_WORDS = 60
 MIN_WORDS = 20
+_WINDOW = 20_000  # characters
 
 
 class Span(NamedTuple):
@@ -30,11 +32,9 @@ _HONORIFIC = re.compile(
 
 def split_lines(text: str, language: str) -> list[Span]:
     """Return the lines of one turn's text, in order."""
-    from sentencex import segment
-
     spans: list[Span] = []
     position = 0
-    for sentence in segment(language or "en", text):
+    for sentence in _sentences(text, language or "en"):
         end = position + len(sentence)
         if spans and _goes_on(text, spans[-1], position):
             spans[-1] = Span(spans[-1].start, end)
@@ -45,6 +45,19 @@ def split_lines(text: str, language: str) -> list[Span]:
         spans.append(Span(position, len(text)))
     pieces = [piece for span in spans for piece in _cut_long(text, span)]
     return _with_words([stripped for piece in pieces if (stripped := _strip(text, piece))], text)
+
+
+def _sentences(text: str, language: str) -> Iterator[str]:
+    """Yield the sentences, which together are `text`; in windows, for the segmenter is slow on long runs of one word."""
+    from sentencex import segment
+
+    position = 0
+    while position < len(text):
+        end = position + _WINDOW
+        if end < len(text):
+            end = text.rfind(" ", position + _WINDOW // 2, end) + 1 or end
+        yield from segment(language, text[position:end])
+        position = end
 
 
 def _goes_on(text: str, before: Span, position: int) -> bool:
