@@ -7,7 +7,6 @@ labelled sources it also scores the head that ships, through the whole way from 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -17,19 +16,19 @@ sys.path[:0] = [str(ROOT), str(ROOT / "training")]
 def left_out() -> None:
     """Print the tables of one trade, then one language, left out."""
     from corpus import load_dialogues
-    from train import FIRST, SECOND, choose, report, table, unseen_logits
+    from learn import Recipe
+    from train import choose, report, table, unseen_logits
 
-    data = table(load_dialogues())
-    first, second = replace(FIRST, nets=1), replace(SECOND, nets=1)
+    data, recipe = table(load_dialogues()), Recipe(nets=1)
     for name, groups in (("one trade left out", data.trade), ("one language left out", data.language)):
-        logits = unseen_logits(data, groups, first, second)
+        logits = unseen_logits(data, groups, recipe)
         report(name, logits, data, choose(logits, data))
 
 
 def shipped(gold: Path) -> None:
     """Print what `synth eval` finds with the head that ships."""
-    from synth.evaluate import table
-    from synth.measure import measure
+    from synth.quality.evaluate import table
+    from synth.quality.measure import measure
     from synth.settings import Settings
 
     print(f"\n{gold}\n{table(measure(gold, Settings(), 'local', lambda *_: None))}")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synth.accounts import Match
+from synth.crm.matching import Match
 from synth.errors import SourceError, SourceUnreadable
 from synth.intake import Intake
 from synth.model import Transcript

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from synth.documents.proof import Problem
+from synth.documents.render import JSON, last_documents
+from synth.documents.review import check
 from synth.drafting import people
 from synth.errors import WorkspaceError
 from synth.ledger import Ledger
 from synth.model import Transcript
-from synth.proof import Problem
-from synth.render import JSON, last_documents
-from synth.review import check
 from synth.workspace import Workspace
 
 

@@ -24,8 +24,8 @@ from synth.errors import BudgetReached, SynthError
 from synth.terminal import StageProgress, safe, table
 
 if TYPE_CHECKING:
+    from synth.documents.merge import Written
     from synth.intake import Problem
-    from synth.merge import Written
     from synth.pipeline import RunResult
     from synth.workspace import Workspace
 
@@ -129,8 +129,8 @@ def add(
 @app.command()
 def speakers(context: typer.Context, as_json: Json = False) -> None:
     """Show who is who in each source, and how synth knows. Correct it in synth.toml: [speakers] customer = ["Name"]"""
+    from synth.people.speakers import speaker_table
     from synth.pipeline import decide, open_session
-    from synth.speakers import speaker_table
 
     with open_session(_workspace(context)) as session:
         intake = decide(session)
@@ -261,8 +261,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure an engine against labelled interviews: precision, recall and F1 by aspect and language."""
-    from synth.evaluate import table as score_table
-    from synth.measure import measure
+    from synth.quality.evaluate import table as score_table
+    from synth.quality.measure import measure
     from synth.settings import load_settings
 
     with StageProgress() as progress:

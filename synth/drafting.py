@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from synth.evidence import Rules
-from synth.market import build_market
+from synth.crm.places import region
+from synth.documents.evidence import Rules
+from synth.documents.persona import build_personas
+from synth.documents.profile import Material, build_profile
+from synth.documents.render import render_documents
 from synth.model import Account, Trait, Transcript
-from synth.persona import build_personas
-from synth.places import region
-from synth.profile import Material, build_profile
-from synth.redact import personal_data
-from synth.render import render_documents
-from synth.stats import BestRule
+from synth.people.redact import personal_data
+from synth.stats.market import build_market
+from synth.stats.traits import BestRule
 from synth.workspace import Workspace
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from synth.extract import choose_passages
-from synth.index import Hit
+from synth.extraction.engines import choose_passages
 from synth.model import Account, Insight, Line, Passage, Theme, Trait, Transcript
 from synth.pipeline import Session, firmographics
+from synth.search.index import Hit
 
 Row = dict[str, Any]
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from synth import __version__
-from synth.accounts import Match, assign, match_sources
+from synth.crm.manifest import ManifestRow, load_manifest, manifest_row
+from synth.crm.matching import Match, assign, match_sources
 from synth.errors import NothingToRead, SourceError, SourceUnreadable
 from synth.ledger import Ledger
-from synth.manifest import ManifestRow, load_manifest, manifest_row
 from synth.model import Account, Speaker, Transcript, Voice
+from synth.people.speakers import decide_roles
+from synth.people.titles import learn_titles
+from synth.people.voices import decide_voices
 from synth.readers import read
 from synth.settings import Settings
-from synth.speakers import decide_roles
-from synth.titles import learn_titles
-from synth.voices import decide_voices
 from synth.workspace import Workspace
 
 _BESIDE = ("sources.csv", "readme", ".")  # beginnings of names that lie beside sources and are none

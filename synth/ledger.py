@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from synth.calls import Usage
 from synth.errors import WorkspaceError
 from synth.model import Insight, Theme, Transcript
+from synth.models.calls import Usage
 
 SCHEMA_VERSION = 1
 _SCHEMA = """

@@ -13,20 +13,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from synth.codebook import load_codebook
-from synth.crm import Crm, load_accounts
+from synth.crm.load import Crm, load_accounts
+from synth.documents.merge import Written, diff, plan, write_documents
+from synth.documents.profile import Material
+from synth.documents.render import last_documents
 from synth.drafting import Firmographics, draft, people
-from synth.embed import Embedder, embed_texts, open_embedder
-from synth.extract import Desk, Engine, open_engine
-from synth.grouping import group, take_census
-from synth.index import Index
+from synth.extraction.codebook import load_codebook
+from synth.extraction.engines import Desk, Engine, open_engine
+from synth.extraction.grouping import group, take_census
 from synth.intake import Intake, Problem, take_in
 from synth.ledger import Ledger, ReadingRecord, Spent
-from synth.merge import Written, diff, plan, write_documents
 from synth.model import Aspect, Theme, Transcript
-from synth.profile import Material
-from synth.render import last_documents
-from synth.stats import best_accounts, traits
+from synth.search.embed import Embedder, embed_texts, open_embedder
+from synth.search.index import Index
+from synth.stats.traits import best_accounts, traits
 from synth.workspace import Workspace
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from synth.evidence import Rules
-from synth.market import Market, build_market
+from synth.crm.places import region
+from synth.documents.evidence import Rules
+from synth.documents.persona import Cast, build_personas
+from synth.documents.profile import Material, Profile, build_profile
 from synth.model import Account, Aspect, Insight, Line, Outcome, Role, Source, Speaker, Theme, Transcript, Turn, Voice
-from synth.persona import Cast, build_personas
-from synth.places import region
-from synth.profile import Material, Profile, build_profile
 from synth.settings import Best
-from synth.stats import best_accounts, traits
+from synth.stats.market import Market, build_market
+from synth.stats.traits import best_accounts, traits
 
 CODEBOOK = (
     Aspect("pain_point", "Pain points", "a problem in the customer's own work."),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from synth.accounts import ManifestRow, Match, assign, load_manifest, match_sources
+from synth.crm.matching import ManifestRow, Match, assign, load_manifest, match_sources
 from synth.errors import SettingsInvalid
 from synth.model import Account, Line, Source, Speaker, Transcript, Turn
 from synth.settings import Vendor

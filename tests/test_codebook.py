@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from synth.codebook import load_codebook
 from synth.errors import SettingsInvalid
-from synth.words import LANGUAGES, words
+from synth.extraction.codebook import load_codebook
+from synth.text.words import LANGUAGES, words
 
 OWN = """\
 version: 1

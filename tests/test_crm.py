@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from synth import cells
-from synth.companies import key
-from synth.crm import Crm, load_accounts
+from synth.crm import cells
+from synth.crm.companies import key
+from synth.crm.load import Crm, load_accounts
+from synth.crm.outcomes import tell_outcome
+from synth.crm.places import region
 from synth.errors import CrmColumnMissing, CrmUnreadable, SettingsInvalid
-from synth.jalali import from_jalali
 from synth.model import Account
-from synth.outcomes import tell_outcome
-from synth.places import region
+from synth.text.jalali import from_jalali
 
 FIXTURES = Path(__file__).parent / "fixtures" / "crm"
 

@@ -23,7 +23,9 @@ def test_every_setting_is_documented(root: Path) -> None:
 
 def test_the_readme_excerpt_is_what_the_demo_writes(root: Path) -> None:
     """The lines of the excerpt stand, as they are, in the snapshot of the demo's ICP."""
-    excerpt = (root / "README.md").read_text(encoding="utf-8").split("<!-- excerpt -->")[1].split("<!-- /excerpt -->")[0]
+    excerpt = (
+        (root / "README.md").read_text(encoding="utf-8").split("<!-- excerpt -->")[1].split("<!-- /excerpt -->")[0]
+    )
     lines = [line.removeprefix("> ").rstrip() for line in excerpt.strip().splitlines()]
     assert len(lines) > 10
     snapshot = (root / "tests/snapshots/demo/ICP.md").read_text(encoding="utf-8").splitlines()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from synth.escape import markdown, plain, right_to_left, slug, visible
+from synth.text.escape import markdown, plain, right_to_left, slug, visible
 
 PAYLOADS = [
     "# not a heading",

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from synth.errors import SourceUnreadable
-from synth.evaluate import Cited, evaluate, table
-from synth.gold import Gold, Quote, letters, load_gold, place
 from synth.model import Line, Role, Source, Transcript
-from synth.scoring import Cell, agreement
+from synth.quality.evaluate import Cited, evaluate, table
+from synth.quality.gold import Gold, Quote, letters, load_gold, place
+from synth.quality.scoring import Cell, agreement
 
 SAID: tuple[tuple[str, Role, str], ...] = (
     ("Us", "vendor", "How was it?"),

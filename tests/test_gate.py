@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from test_reading import talk
 
-from synth.agreement import disagreement, hidden_text
-from synth.codebook import load_codebook
-from synth.gate import Judged, addressed_to_model, insight_id, judge
+from synth.extraction.agreement import disagreement, hidden_text
+from synth.extraction.codebook import load_codebook
+from synth.extraction.gate import Judged, addressed_to_model, insight_id, judge
+from synth.extraction.prompting import prompted
 from synth.model import Claim, Insight, Line, Transcript
-from synth.numerals import missing_numbers, numbers
-from synth.prompting import prompted
+from synth.text.numerals import missing_numbers, numbers
 
 BOOK = load_codebook()
 

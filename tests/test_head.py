@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from synth.errors import ModelUnknown
-from synth.head import Head, Net, Verdict, claims, classify, load_head, read_lines, shortened
-from synth.linefeatures import line_features, second_look
+from synth.extraction.head import Head, Net, Verdict, claims, classify, load_head, read_lines, shortened
 from synth.model import Line, Role, Source, Transcript, Voice
 from synth.resources import resource_file
 
@@ -35,16 +34,11 @@ def talk(*turns: tuple[Role, Sequence[str]], kind: str = "interview") -> Transcr
 
 def toy_head(wide: int = 4) -> Head:
     """Looks at the first two directions of the line itself: first is pain, second is benefit."""
-    features = line_features(talk(("customer", ["Hello there."])), np.zeros((1, wide), np.float32))
-    inward = np.zeros((features.matrix.shape[1], 2), np.float32)
+    rows = _rows(wide)
+    inward = np.zeros((rows, 2), np.float32)
     inward[0, 0] = inward[1, 1] = 20
-    outward = np.array([[1, 0, 0, 0, 1], [0, 1, 0, 0, 1]], np.float32)
-    net = Net(inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9, -4], np.float32))
-    usual = np.zeros(5, np.float32)
-    again = second_look(features, net.logits(features.matrix), usual).shape[1]
-    same = np.zeros((again, 10), np.float32)  # hands the first logits on, the negative ones too
-    same[:5, :5], same[:5, 5:] = np.eye(5), -np.eye(5)
-    onward = np.concatenate([np.eye(5), -np.eye(5)]).astype(np.float32)
+    outward = np.array([[1, 0, 0, 0], [0, 1, 0, 0]], np.float32)
+    net = Net(inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9], np.float32))
     aspects = ("pain_point", "benefit")
     return Head(
         embedder="toy",
@@ -52,13 +46,18 @@ def toy_head(wide: int = 4) -> Head:
         middle=np.zeros(wide, np.float32),
         projection=np.eye(wide, dtype=np.float32),
         nets=(net,),
-        second=(Net(same, np.zeros(10, np.float32), onward, np.zeros(5, np.float32)),),
-        usual=usual,
         slope=np.ones(2, np.float32),
         offset=np.zeros(2, np.float32),
         threshold=dict.fromkeys(aspects, 0.5),
         sure=dict.fromkeys(aspects, 0.9),
     )
+
+
+def _rows(wide: int) -> int:
+    from synth.extraction.linefeatures import line_features
+
+    one = talk(("customer", ["Hello there."]))
+    return int(line_features(one, np.zeros((1, wide), np.float32)).matrix.shape[1])
 
 
 CALL = talk(

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synth.embed import Vectors
-from synth.index import Index, fuse
 from synth.ledger import Ledger
 from synth.model import Line, Source, Transcript
+from synth.search.embed import Vectors
+from synth.search.index import Index, fuse
 
 LINES = (
     "the dispatcher retired in march",

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synth.calls import Usage
 from synth.errors import WorkspaceError
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Insight, Line, Source, Theme, Transcript, Turn
+from synth.models.calls import Usage
 
 TALK = Transcript(
     source=Source("a1", "corpora/talk.txt", "interview", "named-text", "en"),

@@ -12,10 +12,10 @@ import pytest
 import vcr
 from fakemodel import FakeModel, Step, answers, completion, cut, drip, error, fake_model, hang, html, raw, tool_call
 
-from synth.budget import Budget
-from synth.calls import Chat, MemoryStore, Request, Usage, call_key, in_order
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
-from synth.llm import loopback, open_chat
+from synth.models.budget import Budget
+from synth.models.calls import Chat, MemoryStore, Request, Usage, call_key, in_order
+from synth.models.llm import loopback, open_chat
 from synth.settings import Model
 
 SCHEMA = {

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.merge import Merged, merge, plan, write_documents
+from synth.documents.merge import Merged, merge, plan, write_documents
 
 BASE = "# ICP\n\n- one\n\n- two\n\n- three\n\n## Notes\n\nWrite here.\n"
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "- d", "## Notes", "## More"]), max_size=8).map(

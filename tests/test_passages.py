@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from test_reading import TALK, talk
 
+from synth.extraction.passages import batches, halves, passages, render_lines
 from synth.model import Transcript
-from synth.passages import batches, halves, passages, render_lines
-from synth.words import token_bound, tokens
+from synth.text.words import token_bound, tokens
 
 
 def shown(transcript: Transcript, **about: float) -> set[int]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from small_study import SURE, insights, study, transcripts
 
-from synth.evidence import Rules, collect, quote_parts
-from synth.findings import Finding
-from synth.profile import Profile, findings
-from synth.roles import function_of, leads
-from synth.vocabulary import Spoken, distinctive
+from synth.documents.evidence import Rules, collect, quote_parts
+from synth.documents.findings import Finding
+from synth.documents.profile import Profile, findings
+from synth.documents.vocabulary import Spoken, distinctive
+from synth.people.roles import function_of, leads
 
 
 def _finding(profile: Profile, title: str) -> Finding:

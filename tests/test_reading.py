@@ -11,14 +11,14 @@ import pytest
 import vcr
 from fakemodel import FakeModel, Logged, Step, answers, completion, error, fake_model
 
-from synth.codebook import load_codebook
 from synth.errors import ModelKeyMissing, SettingsInvalid
-from synth.gate import judge
-from synth.llm import open_chat
+from synth.extraction.codebook import load_codebook
+from synth.extraction.gate import judge
+from synth.extraction.passages import passages
+from synth.extraction.reading import Coder, Reading, delimiter, read_and_judge, read_sources, read_with_model
 from synth.model import Aspect, Line, Source, Speaker, Transcript, Turn
-from synth.passages import passages
-from synth.prompt import load_prompt
-from synth.reading import Coder, Reading, delimiter, read_and_judge, read_sources, read_with_model
+from synth.models.llm import open_chat
+from synth.models.prompt import load_prompt
 from synth.settings import Model
 
 TALK = """\

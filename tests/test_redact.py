@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synth.model import Source, Speaker, Transcript, Turn
-from synth.personal import structured
-from synth.redact import Mask, Span, build_mask, personal_data
+from synth.people.personal import structured
+from synth.people.redact import Mask, Span, build_mask, personal_data
 from synth.settings import Privacy, Settings
 
 PEOPLE = (

@@ -13,9 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 from small_study import NASTY, study
 
+from synth.documents.merge import write_documents, write_whole
+from synth.documents.render import ICP, JSON, last_documents, render, render_documents
 from synth.errors import SettingsInvalid
-from synth.merge import write_documents, write_whole
-from synth.render import ICP, JSON, last_documents, render, render_documents
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PERSONA = "profiles/personas/operations.md"

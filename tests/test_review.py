@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from small_study import study
 
+from synth.documents.proof import Problem
+from synth.documents.render import ICP, JSON, render_documents
+from synth.documents.review import check
 from synth.model import Transcript
-from synth.proof import Problem
-from synth.render import ICP, JSON, render_documents
-from synth.review import check
 
 PERSONA = "profiles/personas/operations.md"
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from synth.model import Line, Source, Speaker, Transcript, Turn
-from synth.names import fold, same_person, short_for
+from synth.people.speakers import SpeakerRow, decide_roles, is_generic, speaker_table
 from synth.settings import Settings, Speakers, Vendor
-from synth.speakers import SpeakerRow, decide_roles, is_generic, speaker_table
+from synth.text.names import fold, same_person, short_for
 
 OURS = Settings(vendor=Vendor(name="Quillmark", people=("Jonas Weber", "Kenji Sato"), domains=("quillmark.example",)))
 NOBODY = Settings()

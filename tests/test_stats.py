@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from synth.contingency import Table2x2, benjamini_hochberg, fisher_p, lift, odds_ratio
-from synth.correction import Trial, correct
-from synth.coverage import coverage
-from synth.economics import summary
-from synth.firmographics import custom_traits, size, values
-from synth.intervals import Interval, wilson
+from synth.crm.places import region
 from synth.model import Account, Trait
-from synth.places import region
 from synth.settings import Best
-from synth.stats import BestRule, best_accounts, traits
-from synth.unions import Counted, best_union, members
+from synth.stats.contingency import Table2x2, benjamini_hochberg, fisher_p, lift, odds_ratio
+from synth.stats.correction import Trial, correct
+from synth.stats.coverage import coverage
+from synth.stats.economics import summary
+from synth.stats.firmographics import custom_traits, size, values
+from synth.stats.intervals import Interval, wilson
+from synth.stats.traits import BestRule, best_accounts, traits
+from synth.stats.unions import Counted, best_union, members
 
 WON = Best(min_nps=None, min_referrals=None)
 

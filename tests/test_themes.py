@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.stats import binomtest
 
-from synth import themes as module
-from synth.grouping import load_metric
+from synth.extraction import themes as module
+from synth.extraction.grouping import load_metric
+from synth.extraction.themes import Census, Metric, find_themes, group_rows, whole_clause
 from synth.model import Insight, Theme
 from synth.resources import resource_file
-from synth.themes import Census, Metric, find_themes, group_rows, whole_clause
 
 WIDTH = 16
 METRIC = Metric(np.zeros(WIDTH, np.float32), (), 0.5)
@@ -27,8 +27,9 @@ LINE = "We lost six hours a week to the whiteboard."
 def said(number: int, *, account: str = "", **changes: object) -> Insight:
     account = account or f"Account {number}"
     one = Insight(
-        id=f"{number:04d}", aspect="pain_point", statement=LINE, source=account, lines=(1,), speaker="A", role="customer",
-        voice="said", account=account, stance="supports", prompted=False, confidence=0.9, engine="local",
+        id=f"{number:04d}", aspect="pain_point", statement=LINE, source=account,
+        lines=(1,), speaker="A", role="customer", voice="said", account=account,
+        stance="supports", prompted=False, confidence=0.9, engine="local",
     )  # fmt: skip
     return replace(one, **changes)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from synth.model import Line, Role, Source, Speaker, Transcript, Turn
+from synth.people.roles import function_of, leads, role_of
+from synth.people.titles import learn_titles, share_titles
 from synth.readers import read
-from synth.roles import function_of, leads, role_of
-from synth.titles import learn_titles, share_titles
 
 
 def told(
@@ -161,7 +161,10 @@ def test_signatures_and_lists_give_titles(header: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("listed", "names"),
     [
-        ("Contacts: Dr. Vera Holm (CFO), Prof. Dr. Ole Berg (IT). Four inns, Bergen and Voss, 90 staff.", ["Vera Holm", "Ole Berg"]),
+        (
+            "Contacts: Dr. Vera Holm (CFO), Prof. Dr. Ole Berg (IT). Four inns, Bergen and Voss, 90 staff.",
+            ["Vera Holm", "Ole Berg"],
+        ),
         ("Contacts: Vera Holm (CFO), Ole Lie. Bergen, 90 staff.", ["Vera Holm", "Ole Lie"]),
         ("There: Vera Holm (purchasing), me. Ole (CFO) sent apologies, skiing.", ["Vera Holm"]),
         ("Contacts: Mr. Ole Berg, Dr. Lie", ["Mr Ole Berg", "Dr. Lie"]),

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from synth.model import Line, Source, Speaker, Transcript, Turn
+from synth.people.speakers import decide_roles
+from synth.people.voices import decide_voices, injected
 from synth.settings import Settings, Vendor
-from synth.speakers import decide_roles
-from synth.voices import decide_voices, injected
 
 SETTINGS = Settings(vendor=Vendor(name="Quillmark", people=("Lena Falk",)))
 CUSTOMERS = ("Sandra Brandt", "Murat Yıldız", "Ioana Dobre", "نرگس کاظمی", "Денис Орлов", "Agnieszka Lis")

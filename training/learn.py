@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.head import Net
+from synth.extraction.head import Net
 
 Array = NDArray[np.float32]
 FLOOR = 0.02  # of a column's spread: rarer cues are not blown up
@@ -25,7 +25,7 @@ class Recipe:
     drop_input: float = 0.3
     drop_hidden: float = 0.4
     batch: int = 128
-    nets: int = 6
+    nets: int = 4
 
 
 def directions(vectors: Array, count: int) -> Array:
@@ -97,37 +97,30 @@ def sigmoid(values: Array) -> Array:
     return (1 / (1 + np.exp(-np.clip(values, -30, 30)))).astype(np.float32)
 
 
-def calibration(logits: Array, truth: NDArray[np.bool_], weights: Array) -> tuple[float, float]:
-    """Return slope and offset of Platt's scaling, by Newton's steps, halved while they do not help."""
+def calibration(logits: Array, truth: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return slope and offset of Platt's scaling, by Newton's steps."""
     design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
     theta = np.array([1.0, 0.0])
     for _ in range(50):
         chance = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
-        slope = design.T @ (weights * (chance - truth))
-        curve = (design * (weights * chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        step, before = np.linalg.solve(curve, slope), _loss(design @ theta, truth, weights)
-        while _loss(design @ (theta - step), truth, weights) > before and np.abs(step).max() > 1e-9:
-            step = step / 2
-        theta = theta - step
+        slope = design.T @ (chance - truth) + 1e-3 * (theta - [1, 0])
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
+        theta = theta - np.linalg.solve(curve, slope)
     return float(theta[0]), float(theta[1])
 
 
-def _loss(logits: NDArray[np.float64], truth: NDArray[np.bool_], weights: Array) -> float:
-    return float((weights * (np.logaddexp(0, logits) - truth * logits)).sum())
-
-
-def best_threshold(chances: Array, truth: NDArray[np.bool_], weights: Array) -> float:
+def best_threshold(chances: Array, truth: NDArray[np.bool_]) -> float:
     """Return the probability above which F1 is best."""
     order = np.argsort(-chances, kind="stable")
-    hits, passed = np.cumsum((weights * truth)[order]), np.cumsum(weights[order])
-    scores = 2 * hits / (passed + hits[-1])
+    hits = np.cumsum(truth[order])
+    scores = 2 * hits / (np.arange(1, len(truth) + 1) + truth.sum())
     return float(chances[order][int(scores.argmax())])
 
 
-def sure_threshold(chances: Array, truth: NDArray[np.bool_], weights: Array, precision: float) -> float:
+def sure_threshold(chances: Array, truth: NDArray[np.bool_], precision: float) -> float:
     """Return the lowest probability above which precision holds, on at least ten lines, else the tenth highest."""
     order = np.argsort(-chances, kind="stable")
-    precisions = np.cumsum((weights * truth)[order]) / np.cumsum(weights[order])
+    precisions = np.cumsum(truth[order]) / np.arange(1, len(truth) + 1)
     good = np.flatnonzero(precisions >= precision)
     last = max(9, int(good[-1]) if len(good) else 0)
     return float(chances[order][min(last, len(order) - 1)])

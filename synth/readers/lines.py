@@ -48,7 +48,7 @@ def split_lines(text: str, language: str) -> list[Span]:
 
 
 def _sentences(text: str, language: str) -> Iterator[str]:
-    """Yield the sentences, which together are `text`; in windows, for the segmenter is slow on long runs of one word."""
+    """Yield the sentences, which together are `text`; in windows: the segmenter is slow on long runs of a word."""
     from sentencex import segment
 
     position = 0

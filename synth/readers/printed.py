@@ -10,7 +10,11 @@ from itertools import pairwise
 
 from synth.model import LeftOut
 
-_RUN = re.compile(r"[ \t]*(?:\b\d{1,3}/\d{1,3}\s+)?\b\d{1,4}(?:[ \t]+\d{1,4}){7,}\b(?:[ \t]+\d{1,3}/\d{1,3}\b)?[ \t]*")
+_GAP = r"[ \t]{1,9}"
+_PAGE = r"\d{1,3}/\d{1,3}"
+_RUN = re.compile(
+    rf"[ \t]{{0,9}}(?:\b{_PAGE}\s{{1,9}})?\b\d{{1,4}}(?:{_GAP}\d{{1,4}}){{7,}}\b(?:{_GAP}{_PAGE}\b)?[ \t]{{0,9}}"
+)
 _LABEL = re.compile(r"[^\W\d_][\w .'’-]{0,30}:\s")
 
 

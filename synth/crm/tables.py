@@ -1,0 +1,184 @@
+"""A CRM export as rows of cells: CSV of any separator and encoding, or the sheet of a workbook that holds accounts.
+
+A row keeps its number in the file, so that a report can point at it. Title lines above the header and footers below the
+table are told from rows by the caller's `is_header` and by their words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from pathlib import Path
+from zipfile import BadZipFile
+
+from synth.crm.cells import Cell, text
+from synth.errors import CrmUnreadable
+from synth.text.names import fold
+
+_SEARCHED_FOR_HEADER = 25  # rows of report title that may stand above the header
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+_FOOTER = re.compile(
+    r"grand totals?|totals?\b|subtotal|copyright|©|\(c\) ?\d{4}|confidential|generated (by|on)|report (generated|run)"
+    r"|gesamtsumme|summe\b|vertraulich|total general|confidentiel|confidencial|genel toplam|gizli|suma\b|razem|poufne"
+    r"|итого|общии итог|конфиденциально|مجموع|جمع کل|محرمانه|eindtotaal|totaal\b"
+)
+# The letters that each code page of Windows adds, most wanted first; a tie goes to the earlier page.
+_CODE_PAGES = {
+    "cp1252": "äöüßéèêàâçñíóúáåøæôîïûùëãõÄÖÜÉÅØÆÇ€–’“”°",
+    "cp1254": "ğışĞİŞçöüÇÖÜâ",
+    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻăâîşţĂÂÎŞŢčřšžýáéíúůěäöü",
+    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяё№",
+    "cp1256": "ءآأئابپتثجچحخدذرزژسشصضطظعغفقکكگلمنوهیىيئ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int  # as a spreadsheet shows it, from 1
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    footers: tuple[Row, ...] = ()
+
+
+def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+    """Read `path`; the header is the first row that `is_header` knows, else the first row with several cells."""
+    data = _bytes(path)
+    if data.startswith(_OLD_WORKBOOK):
+        raise CrmUnreadable(path, "a workbook of the old .xls kind")
+    if data.startswith(b"PK"):
+        return _table(path, _workbook_rows(path, is_header), is_header)
+    return _table(path, _csv_rows(path, decode(data)), is_header)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CrmUnreadable(path, (error.strerror or "cannot be read").lower()) from None
+
+
+def decode(data: bytes) -> str:
+    """Text of a CSV: by its mark, as UTF-16 when every other byte is nul, as UTF-8, else by the likeliest code page."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    head = data[:200]
+    if head.count(0) * 3 > len(head):
+        return data.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode(_code_page(data), "replace")
+
+
+def _code_page(data: bytes) -> str:
+    words = [word for word in re.findall(rb"[\w\x80-\xff]+", data[:2_000_000]) if not word.isascii()][:3000]
+    return max(_CODE_PAGES, key=lambda page: sum(_likely(word.decode(page, "replace"), page) for word in words))
+
+
+def _likely(word: str, page: str) -> int:
+    """Letters the page is for, against signs inside a word, a capital after a small letter, two scripts in a word."""
+    foreign = [char for char in word if ord(char) > 127]
+    score = sum(1 if char.casefold() in _CODE_PAGES[page] or char in _CODE_PAGES[page] else -2 for char in foreign)
+    score -= 3 * len(re.findall(r"[^\W\d_](?=[^\w\s])|[^\W\d_][²³¹ºª]", word)) if len(word) > 1 else 0
+    capitals = sum(a.islower() and b.isupper() for a, b in pairwise(word))
+    scripts = {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
+    return score - 3 * capitals - 3 * (len(scripts) - 1)
+
+
+def _csv_rows(path: Path, content: str) -> list[Row]:
+    delimiter = _delimiter(content)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)
+    rows: list[Row] = []
+    try:
+        for cells in reader:
+            rows.append(Row(len(rows) + 1, tuple(" ".join(cell.split()) for cell in cells)))
+    except csv.Error as error:
+        raise CrmUnreadable(path, f"row {len(rows) + 1}: {error}") from None
+    return rows
+
+
+def _delimiter(content: str) -> str:
+    """The mark that cuts most of the first rows into the same number of cells, and into most."""
+    head = content[:20_000].splitlines(keepends=True)[:30]
+    if declared := re.match(r"sep=(.)\r?\n", content):
+        return declared[1]
+
+    def evenness(mark: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(head, delimiter=mark) if row]
+        usual = max(widths, key=widths.count, default=1)
+        return (usual > 1, sum(width == usual for width in widths) * (usual - 1))
+
+    return max(",;\t|", key=evenness)
+
+
+def _workbook_rows(path: Path, is_header: Callable[[Sequence[str]], bool]) -> list[Row]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+        sheets = [list(_sheet_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        book.close()
+    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise CrmUnreadable(path, f"not a workbook that can be read ({error})") from None
+    known = (rows for rows in sheets if _header_at(rows, is_header) is not None)
+    return next(known, sheets[0] if sheets else [])
+
+
+def _sheet_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
+    for number, values in enumerate(rows, 1):
+        yield Row(number, tuple(map(_cell, values)))
+
+
+def _cell(value: object) -> Cell:
+    if value is None or (isinstance(value, str) and value.startswith("#")):  # a formula's error, as #N/A
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int | float):
+        return float(value) if abs(value) < 2**53 else str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return " ".join(str(value).split())
+
+
+def _header_at(rows: Sequence[Row], is_header: Callable[[Sequence[str]], bool]) -> int | None:
+    searched = rows[:_SEARCHED_FOR_HEADER]
+    return next((at for at, row in enumerate(searched) if is_header([text(cell) for cell in row.cells])), None)
+
+
+def _table(path: Path, rows: list[Row], is_header: Callable[[Sequence[str]], bool]) -> Table:
+    filled = [row for row in rows if any(cell != "" for cell in row.cells)]
+    if not filled:
+        raise CrmUnreadable(path, "no row in it")
+    at = _header_at(filled, is_header)
+    if at is None:
+        at = next((i for i, row in enumerate(filled[:_SEARCHED_FOR_HEADER]) if _width(row) > 1), 0)
+    body = filled[at + 1 :]
+    footers = tuple(row for row in body if is_footer(row))
+    return Table(
+        header=tuple(text(cell) for cell in filled[at].cells),
+        rows=tuple(row for row in body if row not in footers) if footers else tuple(body),
+        footers=footers,
+    )
+
+
+def _width(row: Row) -> int:
+    return sum(cell != "" for cell in row.cells)
+
+
+def is_footer(row: Row) -> bool:
+    """One or two cells, the first of which is a total, a copyright or a secrecy notice."""
+    first = next((text(cell) for cell in row.cells if cell != ""), "")
+    return _width(row) <= 2 and bool(_FOOTER.match(fold(first)))

@@ -1,0 +1,1 @@
+"""From evidence to documents people review, and the proof that they hold."""

@@ -1,0 +1,219 @@
+"""Themes as documents print them: counted by account over the evidence shown, with the clearest quotes first.
+
+A number in a document is always the number of accounts behind quotes a reader can open; what is not sure enough to be
+printed is not counted either. Second-hand evidence (a note that reports the customer) is counted and named apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from synth.documents.evidence import Evidence, own_words
+from synth.model import Aspect, Outcome, Theme
+from synth.stats.intervals import wilson
+
+QUOTES_SHOWN = 3  # of one theme in the ICP
+_CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
+_TITLE = 140  # characters of a quote that can stand as a title
+_OPENING = re.compile(
+    r"^\W*(?:and|but|so|or|yes|yeah|no|well|um|uh|it|that|this|they|he|she|exactly|right|ve|ama|evet|yani|și|dar|da|deci"
+    r"|و|ولی|بله|نه|и|но|да|нет|ну|вот|i|ale|tak|nie|no)\b",
+    re.IGNORECASE,
+)
+# Where an aspect is printed; every other aspect, also a team's own, tells why customers buy.
+_SECTIONS = {
+    "objection": "against",
+    "loss_reason": "against",
+    "decision_process": "deciding",
+    "decision_criteria": "deciding",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Accounts behind a theme. `second_hand` and `only_prompted` are part of `accounts`."""
+
+    accounts: int
+    eligible: int
+    low: float
+    high: float
+    won: int
+    lost: int
+    churned: int
+    second_hand: int
+    only_prompted: int
+    against: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A theme with its evidence keys: `best` for the ICP, `support` all that say so, `against` what contradicts it."""
+
+    id: str
+    aspect: str
+    title: str
+    title_key: str  # evidence whose quote serves as title, "" when a title was written for the theme
+    page: str
+    tally: Tally
+    confidence: str
+    dominated_by: str  # the account with more than half of the statements, "" if none
+    support: tuple[str, ...]
+    best: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AspectFindings:
+    name: str
+    title: str
+    definition: str
+    section: str  # "for", "against" or "deciding"
+    page: str
+    accounts: int  # that said anything under this aspect
+    findings: tuple[Finding, ...]  # of more than one account
+    narrow: tuple[Finding, ...]  # of one account with several statements
+    single: tuple[str, ...]  # evidence that stands alone
+    best_single: tuple[str, ...]
+    unsure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tastes:
+    """What findings are shaped by besides the evidence: how accounts ended, and the language quotes should be in."""
+
+    outcomes: Mapping[str, Outcome]
+    language: str = "en"
+
+
+def by_aspect(
+    codebook: Sequence[Aspect], themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes
+) -> tuple[AspectFindings, ...]:
+    """Sort evidence into aspects and themes, in the order of the codebook; the strongest theme first."""
+    return tuple(
+        _aspect(
+            aspect,
+            [theme for theme in themes if theme.aspect == aspect.name],
+            [item for item in evidence if item.aspect == aspect.name],
+            tastes=tastes,
+        )
+        for aspect in codebook
+    )
+
+
+def page_of(aspect: str, theme: str = "") -> str:
+    """Return the evidence page of a theme, or of what stands alone in an aspect, relative to `profiles/`."""
+    name = "-".join(re.findall(r"\w+", f"{aspect} {theme}".casefold().replace("_", " ")))
+    return f"evidence/{name}.md"
+
+
+def _aspect(aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes) -> AspectFindings:
+    by_insight = {item.insight: item for item in evidence if item.sure}
+    found = [
+        _finding(theme, [by_insight[i] for i in theme.insights if i in by_insight], tastes)
+        for theme in themes
+        if sum(i in by_insight for i in theme.insights) > 1
+    ]
+    found.sort(key=lambda one: (-one.tally.accounts, -len(one.support), one.id))
+    in_theme = {key for one in found for key in (*one.support, *one.against)}
+    alone = [item for item in evidence if item.sure and item.key not in in_theme]
+    return AspectFindings(
+        name=aspect.name,
+        title=aspect.title,
+        definition=aspect.definition,
+        section=_SECTIONS.get(aspect.name, "for"),
+        page=page_of(aspect.name),
+        accounts=len({item.unit for item in by_insight.values() if item.stance == "supports"}),
+        findings=tuple(one for one in found if one.tally.accounts > 1),
+        narrow=tuple(one for one in found if one.tally.accounts <= 1),
+        single=tuple(item.key for item in alone),
+        best_single=_keys(best_quotes(_supporting(alone), language=tastes.language)[:QUOTES_SHOWN]),
+        unsure=tuple(item.key for item in evidence if not item.sure),
+    )
+
+
+def _finding(theme: Theme, evidence: Sequence[Evidence], tastes: Tastes) -> Finding:
+    support = _supporting(evidence)
+    best = best_quotes(support, language=tastes.language)
+    title = next((item for item in _titles(theme, support, best, tastes.language)), None)
+    return Finding(
+        id=theme.id,
+        aspect=theme.aspect,
+        title=title.quote if title else theme.title,
+        title_key=title.key if title else "",
+        page=page_of(theme.aspect, theme.id),
+        tally=_tally(theme, evidence, tastes.outcomes),
+        confidence=theme.confidence,
+        dominated_by=_dominant(support),
+        support=_keys(support),
+        best=_keys([item for item in best if item is not title][: QUOTES_SHOWN - bool(title)]),
+        against=_keys(item for item in evidence if item.stance == "contradicts"),
+    )
+
+
+def _titles(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence], language: str) -> Sequence[Evidence]:
+    """Quotes that can stand for the theme, best first, when its title is only a customer's words cut short."""
+    sorted_only = all(item.engine == "local" for item in support)
+    if not sorted_only and not any(own_words(theme.title, item.parts) for item in support):
+        return []
+    return sorted(best, key=lambda item: (item.language != language, len(item.parts) > 1, len(item.quote) > _TITLE))
+
+
+def _supporting(evidence: Iterable[Evidence]) -> list[Evidence]:
+    return [item for item in evidence if item.stance == "supports"]
+
+
+def _keys(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    return tuple(item.key for item in evidence)
+
+
+def _tally(theme: Theme, evidence: Sequence[Evidence], outcomes: Mapping[str, Outcome]) -> Tally:
+    support = _supporting(evidence)
+    units = {item.unit for item in support}
+    first_hand = {item.unit for item in support if item.voice == "said"}
+    unprompted = {item.unit for item in support if not item.prompted}
+    eligible = max(theme.eligible, len(units))
+    interval = wilson(len(units), eligible)
+    ends = [outcomes.get(unit) for unit in units]
+    return Tally(
+        accounts=len(units),
+        eligible=eligible,
+        low=interval.low,
+        high=interval.high,
+        won=ends.count("won"),
+        lost=ends.count("lost"),
+        churned=ends.count("churned"),
+        second_hand=len(units - first_hand),
+        only_prompted=len(units - unprompted),
+        against=len({item.unit for item in evidence if item.stance == "contradicts"}),
+    )
+
+
+def best_quotes(evidence: Iterable[Evidence], *, language: str = "en") -> list[Evidence]:
+    """Order evidence for printing: the clearest quote of each account first, then the second ones."""
+    ranked = sorted(evidence, key=lambda item: (-_clarity(item, language), item.key))
+    seen: dict[str, int] = {}
+    turn_of: dict[str, int] = {}
+    for item in ranked:
+        turn_of[item.key] = seen.get(item.unit, 0)
+        seen[item.unit] = turn_of[item.key] + 1
+    return sorted(ranked, key=lambda item: turn_of[item.key])
+
+
+def _clarity(item: Evidence, language: str) -> float:
+    quote = item.quote
+    points = item.confidence
+    points += 1.0 if len(quote) in _CLEAR else -1.0 if len(quote) < _CLEAR.start // 2 else 0.0
+    points -= 0.7 if _OPENING.match(quote) else 0.0
+    points += 0.4 if re.search(r"\d", quote) else 0.0
+    points += 0.3 if len(item.parts) == 1 else 0.0
+    points += 0.3 if not item.prompted else 0.0
+    points += 0.5 if item.voice == "said" else 0.0
+    points -= 1.0 if quote.rstrip().endswith("?") else 0.0
+    return points + (0.5 if item.language == language else 0.0)
+
+
+def _dominant(evidence: Sequence[Evidence]) -> str:
+    units = [item.unit for item in evidence]
+    return next((unit for unit in sorted(set(units)) if len(units) > 3 and units.count(unit) * 2 > len(units)), "")

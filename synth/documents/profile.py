@@ -1,0 +1,192 @@
+"""The Ideal Customer Profile as values: everything its template prints, and nothing a person could not check.
+
+A Profile holds ids, numbers and slices of what customers said; every sentence around them is the template's. There is
+no clock here: dates come from the sources, the next review is due half a year after the newest one.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from synth.documents.evidence import Evidence, Rules, collect
+from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
+from synth.model import Aspect, Insight, Outcome, Theme, Transcript
+from synth.stats.market import Market
+
+_REVIEW_MONTHS = 6
+_THIN = 3  # accounts; an aspect heard from fewer is called thin
+_LATEST = 3  # interviews looked at for saturation
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the stages before have found."""
+
+    transcripts: Sequence[Transcript]
+    insights: Sequence[Insight]
+    themes: Sequence[Theme]
+    codebook: Sequence[Aspect]
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)  # by account name
+    regions: Mapping[str, str] = field(default_factory=dict)  # by account name
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    name: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What was read, and what of it could not be used."""
+
+    sources: int
+    interviews: int
+    notes: int
+    first: str
+    last: str
+    languages: tuple[Count, ...]
+    accounts: int
+    evidence: int
+    unsure: int
+    second_hand: int
+    unmatched: tuple[str, ...]  # sources without an account
+    undated: tuple[str, ...]
+    unknown_speakers: tuple[Count, ...]  # sources with lines nobody could attribute
+    engines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How many themes an interview brought that none before it had."""
+
+    source: str
+    date: str
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Where the evidence is weak, by theme id or aspect name."""
+
+    contradicted: tuple[str, ...]
+    dominated: tuple[str, ...]
+    only_prompted: tuple[str, ...]
+    thin: tuple[str, ...]
+    silent: tuple[str, ...]
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    vendor: str
+    language: str  # of the documents
+    sample: Sample
+    market: Market
+    aspects: tuple[AspectFindings, ...]
+    evidence: tuple[Evidence, ...]
+    unknown: Unknown
+    review_on: str  # "" when no source has a date
+
+
+def build_profile(material: Material, market: Market, *, rules: Rules, vendor: str = "") -> Profile:
+    """Assemble the profile. Only what `rules` calls sure is counted."""
+    evidence = collect(material.insights, material.transcripts, rules=rules)
+    aspects = by_aspect(material.codebook, material.themes, evidence, tastes=Tastes(material.outcomes, rules.language))
+    return Profile(
+        vendor=vendor,
+        language=rules.language,
+        sample=_sample(material, evidence, rules),
+        market=market,
+        aspects=aspects,
+        evidence=evidence,
+        unknown=_unknown(aspects, evidence),
+        review_on=_half_year_after(max((item.source.date for item in material.transcripts), default="")),
+    )
+
+
+def findings(aspects: Sequence[AspectFindings]) -> list[Finding]:
+    """Return all themes of several accounts, aspect by aspect."""
+    return [finding for aspect in aspects for finding in aspect.findings]
+
+
+def _sample(material: Material, evidence: Sequence[Evidence], rules: Rules) -> Sample:
+    sources = [transcript.source for transcript in material.transcripts]
+    dates = sorted(source.date for source in sources if source.date)
+    names = {source.id: source.path if rules.reveal_account else source.id for source in sources}
+    matched = {
+        names[each.source.id]
+        for each in material.transcripts
+        if each.source.account or any(line.account for line in each.lines)
+    }
+    sure = [item for item in evidence if item.sure]
+    return Sample(
+        sources=len(sources),
+        interviews=sum(source.kind == "interview" for source in sources),
+        notes=sum(source.kind == "note" for source in sources),
+        first=dates[0] if dates else "",
+        last=dates[-1] if dates else "",
+        languages=_count(source.language for source in sources if source.language),
+        accounts=len({item.unit for item in sure}),
+        evidence=len(sure),
+        unsure=len(evidence) - len(sure),
+        second_hand=sum(item.voice == "reported" for item in sure),
+        unmatched=tuple(sorted(set(names.values()) - matched)),
+        undated=tuple(sorted(names[source.id] for source in sources if not source.date)),
+        unknown_speakers=tuple(
+            _unattributed(transcript, names) for transcript in material.transcripts if _unheard(transcript)
+        ),
+        engines=tuple(sorted({item.engine for item in evidence})),
+    )
+
+
+def _unheard(transcript: Transcript) -> int:
+    if transcript.source.kind == "note":
+        return 0
+    return sum(line.speech and line.role == "unknown" for line in transcript.lines)
+
+
+def _unattributed(transcript: Transcript, names: Mapping[str, str]) -> Count:
+    return Count(names[transcript.source.id], _unheard(transcript))
+
+
+def _unknown(aspects: Sequence[AspectFindings], evidence: Sequence[Evidence]) -> Unknown:
+    themes = findings(aspects)
+    return Unknown(
+        contradicted=tuple(one.id for one in themes if one.against),
+        dominated=tuple(one.id for one in themes if one.dominated_by),
+        only_prompted=tuple(one.id for one in themes if one.tally.only_prompted == one.tally.accounts),
+        thin=tuple(aspect.name for aspect in aspects if 0 < aspect.accounts < _THIN),
+        silent=tuple(aspect.name for aspect in aspects if not aspect.accounts),
+        arrivals=_arrivals(themes, evidence),
+    )
+
+
+def _arrivals(themes: Sequence[Finding], evidence: Sequence[Evidence]) -> tuple[Arrival, ...]:
+    """Count what the latest interviews brought that was new. Empty when too few sources have a date to tell."""
+    by_key = {item.key: item for item in evidence}
+    dated = sorted(
+        {(item.date, item.source) for item in evidence if item.sure and item.date and item.kind == "interview"}
+    )
+    if len(dated) <= _LATEST:
+        return ()
+    first = Counter(min((by_key[key].date, by_key[key].source) for key in one.support) for one in themes)
+    return tuple(Arrival(source, day, first[day, source]) for day, source in dated[-_LATEST:])
+
+
+def _half_year_after(day: str) -> str:
+    if not day:
+        return ""
+    start = date.fromisoformat(day)
+    month = start.month - 1 + _REVIEW_MONTHS
+    year, month = start.year + month // 12, month % 12 + 1
+    return date(year, month, min(start.day, monthrange(year, month)[1])).isoformat()
+
+
+def _count(names: Iterable[str]) -> tuple[Count, ...]:
+    counted = Counter(names)
+    return tuple(Count(name, n) for name, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])))

@@ -1,0 +1,164 @@
+"""From the profile to the files of `profiles/`: Markdown by templates, and `profile.json` for machines.
+
+Documents are a pure function of `profile.json` and the templates: whoever has both can write them again. Here the
+contents of `profile.json` are laid out for the templates; no text is written but by them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from synth.documents.findings import page_of
+from synth.documents.persona import Cast
+from synth.documents.profile import Profile
+from synth.documents.templating import Data, Templates
+from synth.errors import SettingsInvalid
+from synth.text.escape import right_to_left
+
+ICP = "profiles/ICP.md"
+JSON = "profiles/profile.json"
+SCHEMA = 1
+CITED = re.compile(r"(?<!\\)\[\^(e-\w+)\]")
+_MOST_THEMES = 5  # of one aspect, printed with quotes
+_LONGEST_LEAD = 140  # characters of a theme's title that still fits into a sentence
+_STANDARD = ("pain_point", "trigger_event", "desired_outcome", "benefit", "why_us", "objection")
+
+
+def render_documents(profile: Profile, cast: Cast, workspace: Path) -> dict[str, str]:
+    """Return every document of the workspace by its path."""
+    data = _rounded({"schema": SCHEMA, "cast": asdict(cast), **asdict(profile)})
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return {JSON: text, **render(json.loads(text), workspace)}
+
+
+def _rounded(value: Any) -> Any:
+    """Round floats, whose last digits differ between machines."""
+    if isinstance(value, float):
+        return round(value, 6)
+    if isinstance(value, dict):
+        return {key: _rounded(each) for key, each in value.items()}
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def last_documents(workspace: Path) -> dict[str, str]:
+    """Write again what the last run wrote, from the committed `profile.json`; nothing when it cannot be read.
+
+    A colleague who cloned the repository has no `.synth/`: this is the base for merging their edits.
+    """
+    path = workspace / JSON
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return render(data, workspace) if data.get("schema") == SCHEMA else {}
+    except (OSError, ValueError, AttributeError, SettingsInvalid):
+        return {}
+
+
+def render(data: Data, workspace: Path) -> dict[str, str]:
+    """Render all Markdown from the contents of `profile.json`."""
+    templates = Templates(workspace)
+    context = _context(data)
+    documents = {ICP: _document(templates, "ICP.md.jinja", context)}
+    for persona in data["cast"]["personas"]:
+        own = context | _persona_context(persona, context)
+        documents[f"profiles/personas/{persona['name']}.md"] = _document(templates, "persona.md.jinja", own)
+    for path, page in _pages(context).items():
+        documents[f"profiles/{path}"] = templates.write("evidence.md.jinja", context | {"page": page})
+    documents["profiles/evidence/README.md"] = templates.write("evidence_index.md.jinja", context)
+    return documents
+
+
+def _document(templates: Templates, name: str, context: Data) -> str:
+    """Write a document that cites, and add the footnotes it cites."""
+    text = templates.write(name, context)
+    keys = dict.fromkeys(CITED.findall(text))
+    cited = [context["evidence"][key] for key in keys if key in context["evidence"]]
+    return text + ("\n" + templates.write("footnotes.md.jinja", context | {"cited": cited}) if cited else "")
+
+
+def _context(data: Data) -> Data:
+    """Everything templates see: the profile, and evidence and findings by their ids."""
+    aspects = data["aspects"]
+    found = [finding for aspect in aspects for finding in (*aspect["findings"], *aspect["narrow"])]
+    pages = {key: one["page"] for one in found for key in (*one["support"], *one["against"])}
+    evidence = {item["key"]: _shown(item, pages.get(item["key"], page_of(item["aspect"]))) for item in data["evidence"]}
+    findings = {one["id"]: one | {"rtl": right_to_left(one["title"])} for one in found}
+    shown = [_with_findings(aspect, findings) for aspect in aspects]
+    by_name = {name: [] for name in _STANDARD} | {aspect["name"]: aspect["findings"] for aspect in shown}
+    one, many = ("account", "accounts") if any(item["account"] for item in data["evidence"]) else ("source", "sources")
+    return {
+        "profile": data | {"aspects": shown},
+        "sample": data["sample"],
+        "market": data["market"],
+        "unknown": data["unknown"],
+        "cast": data["cast"],
+        "evidence": evidence,
+        "findings": findings,
+        "themes": by_name,
+        "lead": {name: _leading(by_name[name]) for name in _STANDARD},
+        "aspect_titles": {aspect["name"]: aspect["title"] for aspect in aspects},
+        "local": "local" in data["sample"]["engines"],
+        "most": _MOST_THEMES,
+        "unit_one": one,
+        "unit_many": many,
+        "up": "",
+    }
+
+
+def _with_findings(aspect: Data, findings: Mapping[str, Data]) -> Data:
+    return aspect | {name: [findings[one["id"]] for one in aspect[name]] for name in ("findings", "narrow")}
+
+
+def _leading(findings: Sequence[Data]) -> Data | None:
+    """Return the strongest theme whose title was written for it and is short enough for a sentence."""
+    return next((one for one in findings if not one["title_key"] and len(one["title"]) <= _LONGEST_LEAD), None)
+
+
+def _shown(item: Data, page: str) -> Data:
+    around = {
+        side: [said | {"rtl": right_to_left(said["text"])} for said in item[side]] for side in ("before", "after")
+    }
+    return item | around | {"rtl": right_to_left(" ".join(item["parts"])), "page": page}
+
+
+def _persona_context(persona: Data, context: Data) -> Data:
+    terms = [term | {"rtl": right_to_left(term["text"])} for term in persona["terms"]]
+    heard = {one["aspect"] for one in persona["heard"]}
+    praise = [one for heard in persona["heard"] if heard["aspect"] in ("benefit", "why_us") for one in heard["points"]]
+    return {
+        "persona": persona | {"terms": terms},
+        "say": sorted((one for one in praise if one["theme"]), key=lambda one: -one["accounts"])[:3],
+        "avoid": [key for key in persona["denied"] if context["evidence"][key]["aspect"] != "objection"][:3],
+        "silent": [title for name, title in context["aspect_titles"].items() if name not in heard],
+        "up": "../",
+    }
+
+
+def _pages(context: Data) -> dict[str, Data]:
+    """One page a theme with several statements, and one an aspect for what stands alone."""
+    evidence = context["evidence"]
+    pages: dict[str, Data] = {}
+    for aspect in context["profile"]["aspects"]:
+        base = {"title": aspect["title"], "definition": aspect["definition"]}
+        for finding in (*aspect["findings"], *aspect["narrow"]):
+            pages[finding["page"]] = base | {
+                "finding": finding,
+                "supports": _items(finding["support"], evidence),
+                "against": _items(finding["against"], evidence),
+                "single": [],
+                "unsure": [],
+            }
+        single, unsure = _items(aspect["single"], evidence), _items(aspect["unsure"], evidence)
+        if single or unsure:
+            pages[aspect["page"]] = base | {
+                "finding": None, "supports": [], "against": [], "single": single, "unsure": unsure,
+            }  # fmt: skip
+    return pages
+
+
+def _items(keys: Iterable[str], evidence: Mapping[str, Data]) -> list[Data]:
+    return [evidence[key] for key in keys]

@@ -1,0 +1,98 @@
+"""Templates: where they come from, what they may do, and how foreign text enters them.
+
+A workspace may shadow the built-in templates file by file; they run in a sandbox, see plain values only, and cannot
+name a file outside their folders. Nothing is escaped by itself: every text from a source goes through the filter `md`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from synth.errors import SettingsInvalid
+from synth.resources import resource_dir
+from synth.text import figures
+from synth.text.escape import markdown
+
+Data = dict[str, Any]
+_BAND = re.compile(r"(?P<low>[\d,]+[MB]?)(?:–(?P<high>[\d,]+[MB]?)|(?P<open>\+))")
+
+
+class Templates:
+    """The templates of one workspace."""
+
+    def __init__(self, workspace: Path) -> None:
+        self._own = workspace / "templates"
+        folders = [folder for folder in (self._own, resource_dir("templates")) if folder.is_dir()]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(folders),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+        self._environment.filters.update(
+            md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=_joined,
+            number=figures.number, percent=figures.percent, day=figures.day, clock=figures.clock,
+        )  # fmt: skip
+        self._environment.globals.update(between=figures.between)
+
+    def write(self, name: str, context: Data) -> str:
+        """Render template `name`, with no more than one blank line in a row."""
+        try:
+            text = self._environment.get_template(name).render(context)
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            if not self._own.is_dir():
+                raise  # one of ours: a bug
+            raise SettingsInvalid(self._own / name, f"the template cannot be used ({error})") from error
+        tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+        return re.sub(r"\n{3,}", "\n\n", tidy).strip("\n") + "\n"
+
+
+def _code(text: str) -> str:
+    return re.sub(r"[`\r\n]", "'", text)
+
+
+def _inner(title: str) -> str:
+    """Write a title inside a sentence: “Late reports” becomes “late reports”, “PDF exports” stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _beside(page: str) -> str:
+    return page.rpartition("/")[2]
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """Write line numbers as runs: 12–14, 17."""
+    runs = [[n for _, n in run] for _, run in groupby(enumerate(sorted(numbers)), key=lambda item: item[1] - item[0])]
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def _joined(bands: Sequence[str]) -> list[str]:
+    """Join bands that follow each other: 50–199 and 200–499 become 50–499. Other values are left as they are."""
+    joined: list[str] = []
+    for band in bands:
+        before = _BAND.fullmatch(joined[-1]) if joined else None
+        after = _BAND.fullmatch(band)
+        if before and after and _follows(before["high"], after["low"]):
+            joined[-1] = f"{before['low']}–{after['high']}" if after["high"] else f"{before['low']}{after['open']}"
+        else:
+            joined.append(band)
+    return joined
+
+
+def _follows(high: str | None, low: str | None) -> bool:
+    if not high or not low:
+        return False
+    return high == low or (high[-1].isdigit() and low[-1].isdigit() and _plain(high) + 1 == _plain(low))
+
+
+def _plain(number: str) -> int:
+    return int(number.replace(",", ""))

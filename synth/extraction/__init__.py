@@ -1,0 +1,1 @@
+"""From lines to evidence: two engines, the gate behind both, and themes."""

@@ -1,0 +1,121 @@
+"""Whether a statement says no more than its lines: numbers, names and negation, compared without a model.
+
+Doubts, not proofs: the statement may be in another language than the lines, and paraphrase is its job. Each rule is
+therefore built to stay silent unless it can name what is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from synth.model import Line
+from synth.text.numerals import missing_numbers
+from synth.text.words import content_words, listed, stem, words
+
+_NAME = re.compile(r"(?<![.!?:;]\s)(?<!^)(?<![\"“„«(])\b[^\W\d_][\w&-]*(?:['’]\w+)?")
+_PLACEHOLDER = re.compile(r"[A-Z]{3,}_\d+|\[[^\]]*\]|<[^>]*>")
+_COMMON = frozenset(
+    words("""i i'm i've january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday english excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
+)
+_SOUNDS = str.maketrans(
+    dict(
+        zip(
+            "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+            "abvgdeezziiklmnoprstufhccss_i_eua",
+            strict=True,
+        )
+    )
+    | dict(zip("بپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیاآ", "bptsjchkdzrzzsssztzagfkkglmnvhiaa", strict=True))
+)
+_CONSONANTS = re.compile(r"[aeiouywvhj_'’\W]|(.)(?=\1)")
+_SHORT_STATEMENT = 14  # words of a line in which a "not" is what the line is about
+
+
+def disagreement(statement: str, lines: Sequence[Line], *, context: Sequence[str] = (), language: str = "en") -> str:
+    """Return what `statement` says that `lines` do not, or ''. `context`: our question, and known names."""
+    said = " ".join(line.text for line in lines)
+    spoken = lines[0].language
+    plain = _PLACEHOLDER.sub(" ", statement)
+    if missing := missing_numbers(plain, said, spoken, language):
+        return f"the number {missing[0]} is not in the lines"
+    if name := _unknown_name(plain, [said, *context]):
+        return f"the name {name!r} is not in the lines"
+    return _negation(plain, said, spoken, language)
+
+
+def _unknown_name(statement: str, said: Sequence[str]) -> str:
+    there = [word for text in said for word in words(text)]
+    stems = {stem(word) for word in there}
+    sounds = {sound for word in there if len(sound := _sound(word)) > 1}
+    for match in _NAME.finditer(statement):
+        name = match.group()
+        if not name[0].isupper() or len(name) < 2 or name.casefold() in _COMMON:
+            continue
+        parts = words(name)
+        if not all(stem(part) in stems or part in stems or _sound(part) in sounds or len(part) < 3 for part in parts):
+            return name
+    return ""
+
+
+def _sound(word: str) -> str:
+    """Return the consonants of a word in Latin letters, so that names written in another script can be compared."""
+    latin = word.translate(_SOUNDS).replace("c", "k").replace("q", "k").replace("x", "ks").replace("z", "s")
+    return _CONSONANTS.sub("", latin)
+
+
+def _negation(statement: str, said: str, spoken: str, language: str) -> str:
+    """Doubt a 'not' that only one side knows, where the side without it has no other way of saying no either."""
+    says_no, lines_no = _denies(statement, language, soft=False), _denies(said, spoken, soft=False)
+    if says_no and not lines_no and not _denies(said, spoken, soft=True):
+        return "the statement denies something, the lines do not"
+    short = len(words(said)) <= _SHORT_STATEMENT
+    if lines_no and short and not says_no and not _denies(statement, language, soft=True):
+        alike = {stem(word) for word in content_words(statement, language)} & {
+            stem(w) for w in content_words(said, spoken)
+        }
+        if len(alike) >= 2:
+            return "the lines deny something, the statement does not"
+    return ""
+
+
+def _denies(text: str, language: str, *, soft: bool) -> bool:
+    found = words(text)
+    listed_words = listed("negations", language) | (listed("denials", language) if soft else frozenset())
+    return any(word in listed_words or _negative_form(word, language) for word in found)
+
+
+def _negative_form(word: str, language: str) -> bool:
+    """Whether the negation is inside the word: English n't, Turkish -me-, Persian ن-, Polish nie-."""
+    if language in ("", "en") and word.endswith(("n't", "n’t")):
+        return True
+    if language == "tr":
+        return bool(
+            re.search(r"(?:m[aeiu]d[iu]|m[iu]yor|m[ae]z|m[ae]m[ai]s|m[ae]y[ae]c|m[ae]m[ae]k|m[ae]mis|s[iu]z)", word)
+        )
+    if language == "fa":
+        return (
+            word.startswith("ن")
+            and len(word) > 3
+            and word[1:3] in {"می", "دا", "کر", "شد", "بو", "تو", "خو", "رف", "گف"}
+        )
+    return language == "pl" and word.startswith("nie") and len(word) > 6
+
+
+def hidden_text(text: str) -> bool:
+    """Whether a line holds characters that a reader cannot see: tags, format controls, control codes."""
+    return any(_invisible(char) for char in text)
+
+
+def _invisible(char: str) -> bool:
+    if char in "\t\n\u200c\u200d\u200e\u200f\ufeff\u00ad":
+        return False
+    return unicodedata.category(char) in ("Cf", "Cc", "Co", "Cs") and char != "\u061c"
+
+
+def same_words(line: str, others: Iterable[str], language: str = "") -> bool:
+    """Whether a line has no content word of its own beside those of `others`."""
+    given = {stem(word) for text in others for word in content_words(text, language)}
+    return all(stem(word) in given for word in content_words(line, language))

@@ -1,0 +1,186 @@
+"""The local engine: a small trained head on sentence vectors. No key, no network, numpy only.
+
+It gives each citable line a calibrated probability an aspect, whether it denies, and whether we had suggested it.
+What passes an aspect's `threshold` becomes a claim; what passes `sure` is fit for print. Both come from training data.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.errors import ModelUnknown
+from synth.extraction.linefeatures import line_features
+from synth.model import Claim, Line, Stance, Transcript
+
+Vectors = NDArray[np.float32]
+STATEMENT = 140  # characters
+_LINES = 3  # of one claim
+_BORDER = re.compile(r"[,;:،؛–—.!?…](?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """One hidden layer; the inputs' scaling is folded into its weights."""
+
+    inward: Vectors
+    inward_bias: Vectors
+    outward: Vectors
+    outward_bias: Vectors
+
+    def logits(self, rows: Vectors) -> Vectors:
+        hidden: Vectors = np.maximum(rows @ self.inward + self.inward_bias, 0)
+        return (hidden @ self.outward + self.outward_bias).astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What `training/train.py` learned. The columns of `nets` are the aspects, then denial, then suggestion by us."""
+
+    embedder: str
+    aspects: tuple[str, ...]
+    middle: Vectors
+    projection: Vectors
+    nets: tuple[Net, ...]
+    slope: Vectors
+    offset: Vectors
+    threshold: Mapping[str, float]
+    sure: Mapping[str, float]
+
+    def reduced(self, vectors: Vectors) -> Vectors:
+        """Return sentence vectors in the few directions the nets look at, zero being the middle of training."""
+        return ((vectors - self.middle) @ self.projection).astype(np.float32, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One aspect of one line."""
+
+    line: int  # Line.n
+    aspect: str
+    probability: float
+    stance: Stance
+    prompted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the head says about every citable line, passed or not; rows belong to `lines`, columns to Head.aspects."""
+
+    lines: tuple[Line, ...]
+    probabilities: Vectors
+    denied: Vectors
+    prompted: Vectors
+
+
+def load_head(path: Path) -> Head:
+    """Load the weights that `training/train.py` wrote."""
+    with np.load(path, allow_pickle=False) as stored:
+        about = json.loads(stored["about"].tobytes().decode("utf-8"))
+        arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "about"}
+    nets = [
+        Net(*(arrays[f"net{i}_{part}"] for part in ("inward", "inward_bias", "outward", "outward_bias")))
+        for i in range(about["nets"])
+    ]
+    return Head(
+        embedder=about["embedder"],
+        aspects=tuple(about["aspects"]),
+        middle=arrays["middle"],
+        projection=arrays["projection"],
+        nets=tuple(nets),
+        slope=arrays["slope"],
+        offset=arrays["offset"],
+        threshold=about["threshold"],
+        sure=about["sure"],
+    )
+
+
+def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
+    """Judge every citable line; `vectors[i]` belongs to `transcript.lines[i]`."""
+    count = len(head.aspects)
+    if vectors.ndim != 2 or vectors.shape[1] != len(head.middle):
+        raise ModelUnknown(head.embedder, f"the local engine knows only vectors of {head.embedder!r}")
+    features = line_features(transcript, head.reduced(vectors.astype(np.float32)))
+    if not features.lines:
+        nothing = np.zeros(0, np.float32)
+        return Reading((), np.zeros((0, count), np.float32), nothing, nothing)
+    logits = np.mean([net.logits(features.matrix) for net in head.nets], axis=0)
+    logits[:, :count] = logits[:, :count] * head.slope + head.offset
+    chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    return Reading(features.lines, chances[:, :count], chances[:, count], chances[:, count + 1])
+
+
+def classify(transcript: Transcript, vectors: Vectors, head: Head) -> list[Verdict]:
+    """Return what passes the threshold of its aspect, in the order of the source."""
+    reading = read_lines(transcript, vectors, head)
+    return [
+        Verdict(
+            line=line.n,
+            aspect=aspect,
+            probability=float(reading.probabilities[i, k]),
+            stance="contradicts" if reading.denied[i] > 0.5 else "supports",
+            prompted=bool(reading.prompted[i] > 0.5),
+        )
+        for i, line in enumerate(reading.lines)
+        for k, aspect in enumerate(head.aspects)
+        if reading.probabilities[i, k] >= head.threshold[aspect]
+    ]
+
+
+def claims(transcript: Transcript, verdicts: Sequence[Verdict], head: Head) -> list[Claim]:
+    """Join neighbouring lines of one turn that say the same kind of thing; the surest line speaks for them."""
+    lines = {line.n: line for line in transcript.lines}
+    found = [
+        _claim(run, lines)
+        for aspect in head.aspects
+        for run in _runs([verdict for verdict in verdicts if verdict.aspect == aspect], lines)
+    ]
+    return sorted(found, key=lambda claim: (claim.lines, head.aspects.index(claim.aspect)))
+
+
+def _runs(verdicts: Sequence[Verdict], lines: Mapping[int, Line]) -> Iterator[list[Verdict]]:
+    run: list[Verdict] = []
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.line):
+        if run and not (_joins(run[-1], verdict, lines) and len(run) < _LINES):
+            yield run
+            run = []
+        run.append(verdict)
+    if run:
+        yield run
+
+
+def _joins(one: Verdict, other: Verdict, lines: Mapping[int, Line]) -> bool:
+    beside = other.line == one.line + 1 and other.stance == one.stance
+    a, b = lines[one.line], lines[other.line]
+    return beside and a.turn == b.turn and (a.speaker, a.voice, a.account) == (b.speaker, b.voice, b.account)
+
+
+def _claim(run: Sequence[Verdict], lines: Mapping[int, Line]) -> Claim:
+    surest = max(run, key=lambda verdict: verdict.probability)
+    return Claim(
+        aspect=surest.aspect,
+        statement=shortened(lines[surest.line].text),
+        lines=tuple(verdict.line for verdict in run),
+        stance=surest.stance,
+        confidence=round(surest.probability, 4),
+        prompted=surest.prompted,
+    )
+
+
+def shortened(text: str, most: int = STATEMENT) -> str:
+    """Cut `text` to at most `most` characters, at the border of a clause in its second half, else between words."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    borders = [match.start() for match in _BORDER.finditer(text[:most])]
+    if borders and borders[-1] >= most // 2:
+        return text[: borders[-1]].rstrip() + "…"
+    return (
+        text[: most - 1].rpartition(" ")[0].rstrip(",;:–—") + "…" if " " in text[: most - 1] else text[: most - 1] + "…"
+    )

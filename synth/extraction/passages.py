@@ -1,0 +1,210 @@
+"""What a model is shown of a source: answers with their questions, our own monologues shortened, in few calls.
+
+With coverage 1 every line that may be cited and says something is shown. Below 1, passages are chosen by the worth of
+their lines per token until that share of the source's tokens is used, and only short answers keep their question. Only
+citable lines get a number when printed, so nobody else's words can be named as evidence. Nothing is skipped for its
+size: what does not fit into one batch goes into the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from synth.model import Line, Passage, Transcript
+from synth.text.words import content_words, listed, tokens, words
+
+ANSWER_LINES = 6  # of one passage; a longer answer becomes several that share the question
+CHOSEN_LINES = 3  # the same where passages are chosen: small ones can be chosen better
+ALONE_WORDS = 12  # of an answer that is understood without its question, where every token counts
+NEIGHBOUR = 0.3  # of a line's score that its neighbours are worth more for: evidence comes in stretches
+OWN_WORDS = 22  # of our last two sentences that are shown; where they are longer, the last question alone
+LINE_WORDS = 250  # of one line; the rest of a line without end is not needed to name its number
+_HEAD_TOKENS = 1  # of a printed line: its number, and its letter now and then
+NOD_WORDS = 3  # of a turn of ours that asks nothing and does not end the customer's answer
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Lines of one source for one call."""
+
+    source: str
+    lines: tuple[int, ...]
+
+
+def passages(
+    transcript: Transcript, *, coverage: float = 1.0, line_scores: Mapping[int, float] | None = None
+) -> list[Passage]:
+    """Return the passages to show, in the order of the source. Without scores every line is worth the same."""
+    if coverage >= 1:
+        return [_passage(transcript, question, answer) for question, answer in _exchanges(transcript, ANSWER_LINES)]
+    found = [
+        _passage(transcript, _terse(question, answer), answer)
+        for question, answer in _exchanges(transcript, CHOSEN_LINES)
+    ]
+    budget = coverage * tokens(" ".join(line.text for line in transcript.lines if line.speech))
+    return _chosen(transcript, found, budget, line_scores or {})
+
+
+def _exchanges(transcript: Transcript, most: int) -> Iterable[tuple[list[Line], list[Line]]]:
+    """Yield each question of ours with the lines that answer it, at most so many at once."""
+    question: list[Line] = []
+    answer: list[Line] = []
+    for turn in _turns(transcript):
+        shown = [line for line in turn if line.citable and _says_something(line)]
+        if shown:
+            answer += shown
+        elif not any(line.citable for line in turn) and not _nod(turn):
+            if answer:
+                yield from _windows(question, answer, most)
+                question, answer = [], []
+            question = _shortened(turn)
+    if answer:
+        yield from _windows(question, answer, most)
+
+
+def _terse(question: list[Line], answer: list[Line]) -> list[Line]:
+    return [] if _words(answer) >= ALONE_WORDS else question[-1:]
+
+
+def _turns(transcript: Transcript) -> Iterable[list[Line]]:
+    """Yield the lines of each turn; a turn of a note may hold reported lines and our own, which are told apart."""
+    spoken = (line for line in transcript.lines if line.speech)
+    for _, turn in groupby(spoken, key=lambda line: (line.turn, line.citable)):
+        yield list(turn)
+
+
+def _says_something(line: Line) -> bool:
+    """Whether a line has content, or denies: a bare "no" may be the whole answer, a bare "yes" gives our words back."""
+    denies = listed("negations", line.language)
+    return bool(content_words(line.text, line.language)) or any(word in denies for word in words(line.text))
+
+
+def _words(lines: Sequence[Line]) -> int:
+    return sum(len(words(line.text)) for line in lines)
+
+
+def _nod(turn: Sequence[Line]) -> bool:
+    """Whether a turn of ours only shows that we listen: the customer's answer goes on after it."""
+    if not any(_says_something(line) for line in turn):
+        return True
+    return _words(turn) <= NOD_WORDS and not _asks(turn[-1])
+
+
+def _asks(line: Line) -> bool:
+    return line.text.rstrip(" \"'”»").endswith(("?", "؟"))
+
+
+def _shortened(turn: list[Line]) -> list[Line]:
+    """Return of a turn of ours what the customer answers to: its last sentences, of a long one its last question."""
+    last = [line for line in turn if _says_something(line)][-2:] or turn[-1:]
+    if _words(last) <= OWN_WORDS:
+        return last
+    asked = [line for line in turn if _asks(line)]
+    return asked[-1:] or turn[-1:]
+
+
+def _windows(question: list[Line], answer: list[Line], most: int) -> Iterable[tuple[list[Line], list[Line]]]:
+    count = -(-len(answer) // most)
+    size = -(-len(answer) // count)
+    for start in range(0, len(answer), size):
+        yield question, answer[start : start + size]
+
+
+def _passage(transcript: Transcript, question: list[Line], answer: list[Line]) -> Passage:
+    numbers = tuple(sorted({line.n for line in [*question, *answer]}))
+    return Passage(transcript.source.id, numbers, render_lines(transcript, numbers))
+
+
+def _chosen(transcript: Transcript, found: list[Passage], budget: float, scores: Mapping[int, float]) -> list[Passage]:
+    """Return the passages worth most per token. A question already shown with its first passage costs nothing again."""
+    citable = {line.n for line in transcript.lines if line.citable}
+    cost = {line.n: tokens(line.text) + _HEAD_TOKENS for line in transcript.lines}
+
+    def score(n: int) -> float:
+        near = scores.get(n - 1, 0.0) + scores.get(n + 1, 0.0)
+        return scores.get(n, 0.0) + NEIGHBOUR * near if scores else 1.0
+
+    def worth(passage: Passage) -> float:
+        said = [n for n in passage.lines if n in citable]
+        return sum(map(score, said)) / sum(cost[n] for n in passage.lines)
+
+    shown: set[int] = set()
+    kept: list[Passage] = []
+    for passage in sorted(found, key=lambda each: (-worth(each), each.lines)):
+        price = sum(cost[n] for n in passage.lines if n not in shown)
+        if price <= budget:
+            budget -= price
+            shown.update(passage.lines)
+            kept.append(passage)
+    return sorted(kept, key=lambda each: each.lines)
+
+
+def render_lines(transcript: Transcript, lines: Iterable[int], text_of: Callable[[Line], str] | None = None) -> str:
+    """Print lines as a model is shown them: `12 C: ...` a customer, `13 N: ...` a note, `V: ...` we ourselves.
+
+    The letter stands where a turn begins; the lines that follow in it have their number only. `text_of` may mask.
+    """
+    by_number = {line.n: line for line in transcript.lines}
+    letters = _letters(transcript)
+    printed: list[str] = []
+    before: tuple[int, str] | None = None
+    for line in (by_number[n] for n in lines if n in by_number):
+        letter = (
+            letters.get(line.speaker, "C") if line.citable and line.voice == "said" else "N" if line.citable else "V"
+        )
+        head = "" if (line.turn, letter) == before else f"{letter}: "
+        before = (line.turn, letter)
+        number = f"{line.n} " if line.citable else ""
+        printed.append(f"{number}{head}{_cut((text_of or _text)(line))}")
+    return "\n".join(printed)
+
+
+def _letters(transcript: Transcript) -> dict[str, str]:
+    """Give each customer a letter: C when there is one, C1, C2, ... when there are more."""
+    names = list(dict.fromkeys(line.speaker for line in transcript.lines if line.citable and line.voice == "said"))
+    return {name: f"C{i}" for i, name in enumerate(names, 1)} if len(names) > 1 else {}
+
+
+def _text(line: Line) -> str:
+    return line.text
+
+
+def _cut(text: str) -> str:
+    parts = text.split()
+    return " ".join(parts[:LINE_WORDS]) + (" …" if len(parts) > LINE_WORDS else "")
+
+
+def batches(transcript: Transcript, found: Sequence[Passage], max_tokens: int) -> list[Batch]:
+    """Fill as few batches as `max_tokens` of lines allow, about equally full, cut between passages."""
+    if not found:
+        return []
+    sizes = [tokens(passage.text) for passage in found]
+    target = sum(sizes) / -(-sum(sizes) // max_tokens)
+    groups: list[list[Passage]] = [[]]
+    filled = total = 0.0
+    for passage, size in zip(found, sizes, strict=True):
+        full = filled + size > max_tokens or total >= target * len(groups)
+        if groups[-1] and full:
+            groups.append([])
+            filled = 0.0
+        groups[-1].append(passage)
+        filled, total = filled + size, total + size
+    return [_batch(transcript, group) for group in groups]
+
+
+def _batch(transcript: Transcript, group: Sequence[Passage]) -> Batch:
+    return Batch(transcript.source.id, tuple(sorted({n for passage in group for n in passage.lines})))
+
+
+def halves(transcript: Transcript, batch: Batch) -> tuple[Batch, ...]:
+    """Split a batch in two at a turn; a batch that has no such place is returned as it is."""
+    turn_of = {line.n: line.turn for line in transcript.lines}
+    middle = len(batch.lines) / 2
+    cuts = [i for i in range(1, len(batch.lines)) if turn_of[batch.lines[i]] != turn_of[batch.lines[i - 1]]]
+    cuts = cuts or list(range(1, len(batch.lines)))
+    if not cuts:
+        return (batch,)
+    cut = min(cuts, key=lambda i: (abs(i - middle), i))
+    return Batch(batch.source, batch.lines[:cut]), Batch(batch.source, batch.lines[cut:])

@@ -1,0 +1,238 @@
+"""The seam to chat models: the only place where LangChain's chat models are opened and their failures get our names.
+
+`open_chat` gives a `calls.Chat`; behind it, one request is one HTTP request: retries, redirects and tracing of the
+libraries are off. No text of a provider's error is passed on, since providers echo prompts and keys in them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from synth.errors import ModelKeyMissing, ModelUnknown, ModelUnreachable
+from synth.models.budget import Budget
+from synth.models.calls import CallStore, Chat, MemoryStore, Passing, Reply, Request, Usage
+from synth.models.failures import failure_of, status_of
+from synth.settings import Model
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
+
+Result = TypeVar("Result")
+
+_SILENT = {
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
+    "LANGCHAIN_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_OTEL_ENABLED": "false",
+    "OTEL_SDK_DISABLED": "true",
+}
+_KEYS = {
+    "google_genai": "GOOGLE_API_KEY",
+    "mistralai": "MISTRAL_API_KEY",
+    "azure_ai": "AZURE_AI_API_KEY",
+    "bedrock": "",  # these take the credentials of their cloud, or none
+    "bedrock_converse": "",
+    "google_vertexai": "",
+    "ollama": "",
+}
+_NATIVE_SCHEMA = frozenset({"openai", "azure_openai"})
+_FULL_STOP = {"stop", "end_turn", "tool_calls", "tool_use", "STOP", "stop_sequence", "completed", ""}
+_FINISH = {"max_tokens": "length", "MAX_TOKENS": "length", "max_output_tokens": "length", "SAFETY": "content_filter"}
+
+
+def open_chat(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Chat:
+    """Open the model of `[model] chat`; raises ModelUnknown, ModelKeyMissing or ModelUnreachable before any request."""
+    provider, _, name = settings.chat.partition(":")
+    if not name:
+        raise ModelUnknown(settings.chat, "not of the form <provider>:<model>")
+    _refuse_plain_http(settings)
+    seam = _Seam(settings, provider, name, _key(settings, provider))
+    seam.open()
+    return Chat(
+        model=settings.chat,
+        endpoint=settings.base_url or provider,
+        send=seam.send,
+        timeout_s=settings.timeout_s,
+        workers=settings.workers,
+        store=store or MemoryStore(),
+        budget=budget or Budget(),
+    )
+
+
+def loopback(url: str) -> bool:
+    """Whether an address is this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def key_variable(provider: str) -> str:
+    """Return the environment variable that holds the key of `provider`, '' when it needs none."""
+    return _KEYS.get(provider, f"{provider.upper()}_API_KEY")
+
+
+def _refuse_plain_http(settings: Model) -> None:
+    scheme = urlsplit(settings.base_url).scheme
+    if settings.base_url and scheme != "https" and not (scheme == "http" and loopback(settings.base_url)):
+        raise ModelUnreachable(
+            settings.chat, f"base_url {settings.base_url!r} is not https://, and is not on this machine"
+        )
+
+
+def _key(settings: Model, provider: str) -> str:
+    variable = key_variable(provider)
+    key = os.environ.get(variable, "") if variable else ""
+    if variable and not key and not loopback(settings.base_url):
+        raise ModelKeyMissing(settings.chat, variable)
+    return key or "none-needed"
+
+
+@dataclass(slots=True)
+class _Seam:
+    """One model of one provider, and what it turned out not to support."""
+
+    settings: Model
+    provider: str
+    name: str
+    key: str
+    tools: bool = False  # ask for the shape as a tool call instead of a JSON schema
+    temperature: float | None = 0.0
+    _model: Any = None
+
+    def open(self) -> None:
+        os.environ.update(_SILENT)
+        from langchain.chat_models import init_chat_model
+
+        self.tools = self.tools or self.provider not in _NATIVE_SCHEMA
+        try:
+            self._model = init_chat_model(f"{self.provider}:{self.name}", **self._options())
+        except ImportError as error:
+            raise ModelUnknown(self.settings.chat, f"its package is not installed (pip install {error.name})") from None
+        except ValueError:
+            raise ModelUnknown(
+                self.settings.chat, f"provider {self.provider!r} is not known, or lacks a setting"
+            ) from None
+
+    def _options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"max_retries": 0, "timeout": self.settings.timeout_s}
+        if self.temperature is not None:
+            options["temperature"] = self.temperature
+        if self.settings.base_url:
+            options["base_url"] = self.settings.base_url
+        if key_variable(self.provider):
+            options["api_key"] = self.key
+        if self.provider in _NATIVE_SCHEMA:
+            from openai import DefaultHttpxClient
+
+            options["http_client"] = DefaultHttpxClient(follow_redirects=False)
+            if not self.settings.base_url:
+                options["store"] = False
+        return options
+
+    def send(self, request: Request, seconds: float) -> Reply:
+        """Send one HTTP request; raises Passing, AnswerError or ModelError."""
+        try:
+            message = _within(seconds, lambda: self._invoke(request))
+        except TimeoutError:
+            raise Passing("timeout", f"no answer within {seconds:.0f} s") from None
+        except Exception as error:  # each provider has classes of its own; what has no name of ours goes on as a bug
+            if (kept := _kept_reply(error)) is not None:
+                return kept
+            if self._adapt(error):
+                raise Passing("adapted", "the model does not support a parameter", after=0) from None
+            if (failure := failure_of(error, self.settings.chat, key_variable(self.provider))) is None:
+                raise
+            raise failure from None
+        return _reply(message)
+
+    def _invoke(self, request: Request) -> AIMessage:
+        from langsmith import tracing_context
+
+        model: BaseChatModel = self._model
+        messages = [("system", request.system), ("human", request.user)]
+        if self.tools:
+            tool = {
+                "name": request.schema_name,
+                "description": "Hand over the answer.",
+                "parameters": dict(request.schema),
+            }
+            bound = model.bind_tools([tool], tool_choice=request.schema_name, max_tokens=request.max_tokens)
+        else:
+            shape = {"name": request.schema_name, "strict": True, "schema": dict(request.schema)}
+            form = {"type": "json_schema", "json_schema": shape}
+            bound = model.bind(response_format=form, max_tokens=request.max_tokens)
+        with tracing_context(enabled=False):
+            return bound.invoke(messages)
+
+    def _adapt(self, error: Exception) -> bool:
+        """Give up a parameter that the model refuses; whether the request is worth sending again."""
+        if status_of(error) != 400:
+            return False
+        text = str(error).lower()
+        if "temperature" in text and self.temperature is not None:
+            self.temperature = None
+        elif ("response_format" in text or "json_schema" in text) and not self.tools:
+            self.tools = True
+        else:
+            return False
+        self.open()
+        return True
+
+
+def _within(seconds: float, work: Callable[[], Result]) -> Result:
+    """Run `work` with a total deadline: the timeouts of HTTP clients are per read, so a slow drip would never end."""
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True, name="synth-call").start()
+    return future.result(timeout=max(0.001, seconds))
+
+
+def _reply(message: AIMessage) -> Reply:
+    about: Mapping[str, Any] = message.response_metadata
+    finish = str(about.get("finish_reason") or about.get("stop_reason") or about.get("status") or "")
+    text = str(message.text)
+    if message.tool_calls:
+        text, finish = json.dumps(message.tool_calls[0]["args"], ensure_ascii=False), finish or "stop"
+    elif message.invalid_tool_calls:
+        text = message.invalid_tool_calls[0]["args"] or ""
+    usage: Mapping[str, Any] = message.usage_metadata or {}
+    cached = (usage.get("input_token_details") or {}).get("cache_read") or 0
+    refusal = str(message.additional_kwargs.get("refusal") or "") or ("refusal" if finish == "refusal" else "")
+    return Reply(
+        text=text,
+        finish="stop" if finish in _FULL_STOP else _FINISH.get(finish, finish),
+        model=str(about.get("model_name") or about.get("model") or ""),
+        usage=Usage(int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)), int(cached)),
+        refusal=refusal,
+    )
+
+
+def _kept_reply(error: Exception) -> Reply | None:
+    """Return the reply inside an exception that the SDK raises for a finish reason: it was paid for."""
+    finish = {"LengthFinishReasonError": "length", "ContentFilterFinishReasonError": "content_filter"}.get(
+        type(error).__name__, ""
+    )
+    if not finish:
+        return None
+    completion = getattr(error, "completion", None)
+    usage = getattr(completion, "usage", None)
+    counted = (int(getattr(usage, "prompt_tokens", 0) or 0), int(getattr(usage, "completion_tokens", 0) or 0))
+    return Reply(text="", finish=finish, model=str(getattr(completion, "model", "")), usage=Usage(*counted))

@@ -1,0 +1,144 @@
+"""Finding persons by name in running text: first and last names alone, in any case, with the endings of six languages.
+
+The text is read word by word and looked up, so time grows with the text and not with the number of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from synth.people.cues import labels
+from synth.people.personal import Found
+from synth.text.names import PARTICLES, fold, latin, name_words
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u0655])*")
+_BETWEEN = re.compile(
+    rf"[ \u00a0\u200c.-]{{1,2}}(?:(?:{'|'.join(sorted(PARTICLES))})[ \u00a0]){{0,3}}",
+    re.IGNORECASE,
+)
+_LONGEST_ENDING = 6
+_SHORT = 3  # a name of so few letters takes no endings
+_TRAILING_NUMBER = re.compile(r"[\s_#:.-]*\d+$")
+_ENDING_LISTS = (
+    "a i y e o u owi em iem ie ego emu ym im ej ow om ami ach ze rze",  # Polish
+    "ii ei ul ului lui le s es",  # Romanian, English
+    "in un nin nun ni nu yi yu ya ye da de dan den ta te tan ten la yla yle lar ler ca ce",  # Turkish
+    "а я ы и у ю е о ой ей ом ем ою ам ами ах ов ого ому ым ин ина ину иной на ну ною",  # Russian
+    "ها های هم",  # Persian, when written to the word
+)
+_ENDINGS = frozenset(fold(" ".join(_ENDING_LISTS)).split())
+_CHANGES = (("k", "c"), ("g", "dz"), ("ch", "sz"), ("r", "rz"), ("d", "dzi"), ("t", "ci"), ("st", "sci"), ("к", "ц"))
+_FLEETING = re.compile(r"(?<=[^aeiouyаеиоуыэюя])[eеo](?=[^aeiouyаеиоуыэюя]$)")
+_FINAL_VOWEL = re.compile(r"[aeiouyаеийоуыьэюя]$")
+# Names that are common words of the six languages: written small they are the word, not the person.
+_COMMON_LISTS = (
+    "will mark rose grace may hope bill frank beat pip art rich grant chase dean jack summer june april august dawn",
+    "joy faith price page young long short best good bell brown white black green gray grey king bishop cook baker",
+    "hunter penny pat sue ray rob ivy lily daisy ruby dale cliff heath stone field wood woods banks mills case day",
+    "miller sharp swift church park lane fox wolf bird love power post ward west north english",
+    "deniz yağmur umut barış can gül çiçek toprak savaş özgür sevgi arzu ada su nur güneş bahar ay yıldız kaya",
+    "demir aydın ateş kara uzun bey ocak ekim eylül mert ege doğan çelik",
+    "вера надежда любовь роман лев слава мир света",
+    "róża maja wrona kot sowa wilk mazur zając lis gruszka kowal",
+    "luna rusu roșu mare mic bun munteanu ion dor pop ana ben sam tom kim ida per ron don lee ali kai sol",
+)
+_COMMON = frozenset(fold(" ".join(_COMMON_LISTS)).split())
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """Folded words and stems of names, each with the number of its person (from 1, in the order given).
+
+    `weak` ones are common words or very short: written small they are not taken for a person.
+    """
+
+    forms: dict[str, int]
+    stems: dict[str, int]
+    weak: frozenset[str]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> NameIndex:
+        forms: dict[str, int] = {}
+        stems: dict[str, int] = {}
+        weak: set[str] = set()
+        for number, name in enumerate(dict.fromkeys(name.strip() for name in names if is_person(name)), 1):
+            for word in _words(name):
+                forms.setdefault(word, number)
+                made = _stems(word)
+                weak.update(form for form in (word, *made) if word in _COMMON or _too_short(form, word))
+                for stem in made:
+                    stems.setdefault(stem, number)
+        return cls(forms, stems, frozenset(weak))
+
+    def find(self, text: str) -> list[Found]:
+        """Every mention; words of a name that stand together are one."""
+        merged: list[Found] = []
+        for start, end in self._hits(text):
+            if merged and _BETWEEN.fullmatch(text, merged[-1].end, start):
+                merged[-1] = Found("person", merged[-1].start, end)
+            else:
+                merged.append(Found("person", start, end))
+        return merged
+
+    def number_of(self, mention: str) -> int:
+        """The person of a mention, 0 when it is none; of several words the last decides, as the surname does."""
+        keys = [self._key(fold(word[0])) for word in _WORD.finditer(mention)]
+        return next((self.forms.get(key) or self.stems[key] for key in reversed(keys) if key), 0)
+
+    def _hits(self, text: str) -> Iterator[tuple[int, int]]:
+        last = -1
+        for word in _WORD.finditer(text):
+            key = self._key(fold(word[0]))
+            if not key or (key in self.weak and word[0].islower() and not _follows(text, last, word.start())):
+                continue
+            last = word.end()
+            yield word.start(), word.end()
+
+    def _key(self, folded: str) -> str:
+        return self._inflected(folded) or ("" if folded.isascii() else self._inflected(latin(folded)))
+
+    def _inflected(self, folded: str) -> str:
+        """The form or stem that the word is an inflection of, "" when there is none."""
+        if folded in self.forms:
+            return folded
+        for cut in range(1, min(_LONGEST_ENDING, len(folded) - _SHORT + 1)):
+            if folded[-cut:] in _ENDINGS and folded[:-cut] in self.stems:
+                return folded[:-cut]
+        return ""
+
+
+def _too_short(form: str, word: str) -> bool:
+    """Two letters are any word; so is a stem of three, or "lin" of Lina would make a name of every line."""
+    return len(form) < _SHORT or (len(form) == _SHORT and form != word)
+
+
+def is_person(name: str) -> bool:
+    """A label such as "Speaker 2", "Customer" or "web form" is no name; masking it would hide the word everywhere."""
+    folded = _TRAILING_NUMBER.sub("", fold(name).strip())
+    if not folded or any(word in labels("nobody") for word in re.split(r"[\W_]+", folded)):
+        return False
+    return not any(folded in labels(side) for side in ("vendor", "customer", "generic"))
+
+
+def _follows(text: str, end: int, start: int) -> bool:
+    return end >= 0 and _BETWEEN.fullmatch(text, end, start) is not None
+
+
+def _words(name: str) -> Iterator[str]:
+    for word in name_words(name.partition("@")[0].replace(".", " ") if "@" in name else name):
+        if len(word) > 1 and word not in PARTICLES:
+            yield word
+            yield latin(word)
+
+
+def _stems(word: str) -> list[str]:
+    """What endings are put to: the word, without its last vowel, with the consonant changes of Polish and Russian."""
+    if len(word) <= _SHORT:
+        return []
+    bases = sorted(base for base in {word, _FINAL_VOWEL.sub("", word), _FLEETING.sub("", word)} if len(base) >= _SHORT)
+    changed = [
+        base.removesuffix(before) + after for base in bases for before, after in _CHANGES if base.endswith(before)
+    ]
+    return [*bases, *changed]

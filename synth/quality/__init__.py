@@ -1,0 +1,1 @@
+"""How good an engine is, against labelled interviews."""

@@ -1,0 +1,1 @@
+"""Vectors of lines and finding lines by them."""

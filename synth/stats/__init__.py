@@ -1,0 +1,1 @@
+"""What the best customers share, what segments earn, and how sure that is."""

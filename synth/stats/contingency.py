@@ -1,0 +1,74 @@
+"""Two shares side by side: lift, odds ratio with its interval, Fisher's exact test, and a correction for many tests.
+
+Sources: odds-ratio interval by Woolf (1955), doi:10.1111/j.1469-1809.1955.tb01348.x, with half added to every cell when
+one is empty (Haldane 1956, Anscombe 1956); two-sided exact test by Fisher (1935); false discovery rate by Benjamini and
+Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import numpy as np
+
+from synth.stats.intervals import Interval
+
+_Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True)
+class Table2x2:
+    """`best` of `best_n` have the value among the best customers, `rest` of `rest_n` among the others."""
+
+    best: int
+    best_n: int
+    rest: int
+    rest_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Odds:
+    ratio: float
+    interval: Interval
+
+
+def lift(table: Table2x2) -> float | None:
+    """How many times the share among the best is that among the rest; None when one has no share to speak of."""
+    if not (table.best_n and table.rest_n and table.rest):
+        return None
+    return (table.best / table.best_n) / (table.rest / table.rest_n)
+
+
+def odds_ratio(table: Table2x2) -> Odds | None:
+    if not (table.best_n and table.rest_n):
+        return None
+    counts = (table.best, table.best_n - table.best, table.rest, table.rest_n - table.rest)
+    a, b, c, d = (count + 0.5 if 0 in counts else float(count) for count in counts)
+    middle, half = log(a * d / (b * c)), _Z95 * sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+    return Odds(exp(middle), Interval(exp(middle - half), exp(middle + half)))
+
+
+def fisher_p(table: Table2x2) -> float:
+    """The two-sided exact p value: all tables of the same margins that are no more likely than this one."""
+    from scipy.special import gammaln
+
+    with_value, n = table.best + table.rest, table.best_n + table.rest_n
+    possible = np.arange(max(0, with_value - table.rest_n), min(with_value, table.best_n) + 1)
+    cells = (possible, table.best_n - possible, with_value - possible, table.rest_n - with_value + possible)
+    margins = (with_value, n - with_value, table.best_n, table.rest_n)
+    logs = sum(gammaln(margin + 1.0) for margin in margins) - gammaln(n + 1.0) - sum(gammaln(c + 1.0) for c in cells)
+    chances = np.exp(logs)
+    observed = chances[table.best - possible[0]]
+    return min(1.0, float(chances[chances <= observed * (1 + 1e-7)].sum()))
+
+
+def benjamini_hochberg(ps: Sequence[float]) -> list[float]:
+    """The q value of each p, in the order given."""
+    order = sorted(range(len(ps)), key=lambda at: ps[at], reverse=True)
+    qs, least = [1.0] * len(ps), 1.0
+    for rank, at in zip(range(len(ps), 0, -1), order, strict=True):
+        least = min(least, ps[at] * len(ps) / rank)
+        qs[at] = least
+    return qs

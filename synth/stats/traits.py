@@ -1,0 +1,220 @@
+"""Which firmographic traits the best customers share, said only when the numbers say it.
+
+What "best" means is the rule of `[best]`. Only closed accounts (won, lost, churned) are compared; one that could be
+best but for a cell the export left empty is undecided and counted on neither side. Every value of every trait is tested
+once, and one union of values a trait; all tests are corrected together, and what does not survive is "no evidence",
+never a weak trait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from synth.model import Account, Trait
+from synth.settings import Best
+from synth.stats.contingency import Table2x2, fisher_p, lift, odds_ratio
+from synth.stats.correction import Corrected, Trial, correct
+from synth.stats.firmographics import ORDERED, custom_traits, values
+from synth.stats.unions import OR, Counted, Union, best_union
+
+CLOSED = ("won", "lost", "churned")
+FEWEST = 5  # accounts on either side, and accounts with and without a value: below, nothing is tested
+ALPHA = 0.05
+_VERDICTS = ("trait", "no evidence", "insufficient data")
+# setting of [best] -> field of Account, in words
+_CONDITIONS = {
+    "min_nps": ("nps", "NPS of at least {:g}"),
+    "min_referrals": ("referrals", "at least {:g} referral(s)"),
+    "min_amount": ("amount", "a yearly value of at least {:g}"),
+    "min_usage": ("usage", "usage of at least {:g}"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BestRule:
+    """The best customers by Account.id, and the rule that chose them."""
+
+    best: tuple[str, ...]
+    rest: tuple[str, ...]
+    undecided: tuple[str, ...]  # would be best or rest by a cell that is empty
+    rule: str  # in words
+    left_out: tuple[str, ...]  # conditions whose column the export lacks, in words
+    n: int  # closed accounts that were decided: best and rest
+    note: str = ""  # when too few, in words
+
+    @property
+    def enough(self) -> bool:
+        return len(self.best) >= FEWEST and len(self.rest) >= FEWEST
+
+
+def best_accounts(accounts: Sequence[Account], rule: Best) -> BestRule:
+    """Split the closed accounts into best, rest and undecided."""
+    wanted = {name: getattr(rule, name) for name in _CONDITIONS if getattr(rule, name) is not None}
+    used = {name: least for name, least in wanted.items() if _has_column(accounts, _CONDITIONS[name][0])}
+    sides: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+    for account in accounts:
+        if account.outcome in CLOSED:
+            sides[_is_best(account, rule.outcome, used)].append(account.id)
+    best, rest = sides[True], sides[False]
+    words = [_outcome_words(rule.outcome), *(_CONDITIONS[name][1].format(least) for name, least in used.items())]
+    return BestRule(
+        best=tuple(best),
+        rest=tuple(rest),
+        undecided=tuple(sides[None]),
+        rule="Best customers: " + ", ".join(words) + ".",
+        left_out=tuple(_CONDITIONS[name][1].format(wanted[name]) for name in wanted if name not in used),
+        n=len(best) + len(rest),
+        note=_too_few(len(best), len(rest)),
+    )
+
+
+def _has_column(accounts: Sequence[Account], name: str) -> bool:
+    return any(getattr(account, name) is not None for account in accounts)
+
+
+def _is_best(account: Account, outcomes: Sequence[str], least: Mapping[str, float]) -> bool | None:
+    """None: no cell speaks against it, but one that must speak for it is empty."""
+    if account.outcome not in outcomes:
+        return False
+    cells = [(getattr(account, _CONDITIONS[name][0]), bar) for name, bar in least.items()]
+    if any(cell is not None and cell < bar for cell, bar in cells):
+        return False
+    return None if any(cell is None for cell, _ in cells) else True
+
+
+def _outcome_words(outcomes: Sequence[str]) -> str:
+    return "won and not churned" if tuple(outcomes) == ("won",) else " or ".join(outcomes)
+
+
+def _too_few(best: int, rest: int) -> str:
+    if best >= FEWEST and rest >= FEWEST:
+        return ""
+    return (
+        f"Too few to compare: {best} best customers and {rest} other closed accounts, "
+        f"and each side needs at least {FEWEST}. No trait is claimed."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One trait as asked: its rows, the row that the search chose, and the p value of the search."""
+
+    component: str
+    rows: tuple[Trait, ...]
+    chosen: int = -1
+    p: float | None = None
+
+    @property
+    def others(self) -> list[int]:
+        return [at for at, row in enumerate(self.rows) if at != self.chosen and row.p is not None]
+
+
+def traits(accounts: Sequence[Account], best: BestRule, *, max_values: int = 12) -> list[Trait]:
+    """Every value of every trait, best against rest; traits first, then by how sure."""
+    side = dict.fromkeys(best.best, True) | dict.fromkeys(best.rest, False)
+    compared = [account for account in accounts if account.id in side]
+    custom = custom_traits(compared)
+    known = [(side[account.id], values(account, custom)) for account in compared]
+    names = dict.fromkeys(name for _, row in known for name in row)
+    asked = [one for name in names for one in _ask(name, [(s, row[name]) for s, row in known], max_values)]
+    judged = [row for one in _judge(_nested(asked)) for row in one.rows]
+    return sorted(judged, key=lambda t: (_VERDICTS.index(t.verdict), t.p if t.p is not None else 2, t.trait, t.value))
+
+
+def _ask(name: str, known: Iterable[tuple[bool, tuple[str, ...]]], most: int) -> list[_Asked]:
+    """The `most` frequent values of one trait, among the accounts for which the export says it, and the best union."""
+    rows = [(is_best, found) for is_best, found in known if found]
+    best_n = sum(is_best for is_best, _ in rows)
+    counts = Counter(value for _, found in rows for value in found)
+    among_best = Counter(value for is_best, found in rows if is_best for value in found)
+    counted = [
+        Counted(value, among_best[value], counts[value] - among_best[value]) for value in _in_order(name, counts)
+    ]
+    frequent = sorted(counted, key=lambda c: (-counts[c.value], c.value))[:most]
+    singles = tuple(_single(name, c, best_n, len(rows)) for c in frequent)
+    if name == "tech_stack":  # an account has several: each tool is a question of its own
+        return [_Asked(name, (row,), 0, row.p) for row in singles]
+    if min(best_n, len(rows) - best_n) < FEWEST:
+        return [_Asked(name, singles)]
+    union = best_union(counted, fewest=FEWEST, ordered=name in ORDERED)
+    return [_Asked(name, singles) if union is None else _with_union(name, singles, union)]
+
+
+def _with_union(name: str, singles: tuple[Trait, ...], union: Union) -> _Asked:
+    at = next((at for at, row in enumerate(singles) if row.value == union.value), None)
+    if at is not None:
+        return _Asked(name, singles, at, union.p)
+    row = _trait(name, union.value, union.table, union.p)
+    return _Asked(name, (*singles, row), len(singles), union.p)
+
+
+def _nested(asked: Sequence[_Asked]) -> list[_Asked]:
+    """Countries are asked about below their regions, where the regions are known: the same question, finer."""
+    region = next((one for one in asked if one.component == "region" and one.p is not None), None)
+    country = next((one for one in asked if one.component == "country"), None)
+    if region is None or country is None:
+        return list(asked)
+    single_countries = tuple(row for row in country.rows if OR not in row.value)
+    both = replace(region, rows=region.rows + single_countries)
+    return [both if one is region else one for one in asked if one is not country]
+
+
+def _judge(asked: Sequence[_Asked]) -> list[_Asked]:
+    """Correct all that was tested, together, and give each row its verdict."""
+    components = dict.fromkeys(one.component for one in asked if one.p is not None)
+    tested = [[one for one in asked if one.component == name and one.p is not None] for name in components]
+    shape = [[Trial(one.p or 0.0, tuple(_p(one.rows[at]) for at in one.others)) for one in group] for group in tested]
+    corrected = correct(shape, ALPHA)
+    pairs = [pair for ones, found in zip(tested, corrected, strict=True) for pair in zip(ones, found, strict=True)]
+    return [_with_verdicts(one, found) for one, found in pairs] + [one for one in asked if one.p is None]
+
+
+def _p(row: Trait) -> float:
+    return 1.0 if row.p is None else row.p
+
+
+def _with_verdicts(one: _Asked, found: Corrected) -> _Asked:
+    qs = {one.chosen: found.q} | dict(zip(one.others, found.values, strict=True))
+    rows = (_judged(row, qs[at]) if at in qs else row for at, row in enumerate(one.rows))
+    return replace(one, rows=tuple(rows))
+
+
+def _in_order(name: str, counts: Iterable[str]) -> list[str]:
+    return [value for value in ORDERED[name] if value in counts] if name in ORDERED else sorted(counts)
+
+
+def _single(name: str, counted: Counted, best_n: int, n: int) -> Trait:
+    table = Table2x2(counted.best, best_n, counted.rest, n - best_n)
+    return _trait(name, counted.value, table, fisher_p(table) if _testable(table) else None)
+
+
+def _trait(name: str, value: str, table: Table2x2, p: float | None) -> Trait:
+    odds = odds_ratio(table)
+    low, high = (odds.interval.low, odds.interval.high) if odds else (None, None)
+    return Trait(
+        trait=name,
+        value=value,
+        best=table.best,
+        best_n=table.best_n,
+        rest=table.rest,
+        rest_n=table.rest_n,
+        lift=lift(table),
+        odds_ratio=odds.ratio if odds else None,
+        ci_low=low,
+        ci_high=high,
+        p=p,
+        q=None,
+        verdict="insufficient data",
+    )
+
+
+def _testable(table: Table2x2) -> bool:
+    """By the margins alone, which say nothing about the difference: choosing by them does not bend the test."""
+    with_value, n = table.best + table.rest, table.best_n + table.rest_n
+    return min(table.best_n, table.rest_n, with_value, n - with_value) >= FEWEST
+
+
+def _judged(trait: Trait, q: float) -> Trait:
+    return replace(trait, q=q, verdict="trait" if q <= ALPHA else "no evidence")
