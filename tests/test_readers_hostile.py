@@ -16,7 +16,7 @@ from synth.readers import read
 from synth.readers.decode import MAX_BYTES
 
 FIXTURES = Path(__file__).parent / "fixtures" / "readers"
-MUTATIONS = 60
+MUTATIONS = 25
 TOKENS = [
     b"\n\n",
     b":",
@@ -36,10 +36,10 @@ TOKENS = [
     b"9" * 30,
 ]
 TALKS = {
-    "cp1254": "Elif: Şimdi yirmi dakika sürüyor, kâğıt işi bitti.\nCan: Çok iyi, öyle değil mi?\nElif: Evet, gün içinde bitiyor.\n",
-    "cp1250": "Ewa: Zamknięcie trwa dziewięć dni, źle się dzieje.\nJan: Dużo pracy, żadnych świąt.\nEwa: Już pięć dni, łatwiej jest.\n",
+    "cp1254": "Elif: Şimdi yirmi dakika sürüyor, kâğıt işi bitti.\nCan: Çok iyi, öyle mi?\nElif: Evet, gün içinde bitiyor.\n",
+    "cp1250": "Ewa: Zamknięcie trwa dziewięć dni, źle.\nJan: Dużo pracy, żadnych świąt.\nEwa: Już pięć dni, łatwiej.\n",
     "cp1251": "Ольга: Закрытие занимает девять дней.\nТимур: Очень долго, никто не доволен.\nОльга: Теперь пять.\n",
-    "cp1256": "شيرين: بستن ماه نه روز طول مي كشد.\nبابك: خيلي زياد است، هيچ كس راضي نيست.\nشيرين: حالا پنج روز است.\n",
+    "cp1256": "شيرين: بستن ماه نه روز طول مي كشد.\nبابك: خيلي زياد است، هيچ كس راضي نيست.\nشيرين: حالا پنج روز.\n",
     "cp1252": "Zoé: C’est déjà l’été à la forêt, où ça ?\nLéo: Être déçu, ça coûte très cher.\nZoé: Voilà, bientôt fini.\n",
 }
 

@@ -46,7 +46,7 @@ def build(draft: Draft, path: str, format_name: str) -> Transcript:
     joined = _join(blocks)
     text = "\n".join(turn.text for turn in joined)
     turns = tuple(_turns(joined))
-    language = language_of("\n".join(turn.text for turn in joined if not turn.first.aside))
+    language = language_of([turn.text for turn in joined if not turn.first.aside])
     lines = tuple(_lines(joined, turns, language))
     if draft.kind == "interview":
         lines = tuple(replace(line, voice="said") if line.speech else line for line in lines)

@@ -1,30 +1,52 @@
 """Which Windows code page a file of one of our languages was saved in.
 
-Only five are considered: a detector that may answer with any encoding of the world answers Shift-JIS for a short note.
+Only five are considered, by how plausible the letters are that each makes of the bytes above ASCII: a detector that may
+answer with any encoding of the world answers Shift-JIS for a short note, and Icelandic for Turkish.
 """
 
 from __future__ import annotations
 
 CODE_PAGES = ("cp1250", "cp1251", "cp1254", "cp1256", "cp1252")
 _SAMPLE = 200_000
-_CENTRAL = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻăâîşţĂÂÎŞŢ")
-_WESTERN = frozenset("àâãåæçèéêëìíîïñòóôõöøùúûüýßÀÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜ’‘“”–€")
+_MARKS = "’‘“”„«»–—…€°§\u00a0"
+_LATIN = {
+    "cp1250": frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻăâîşţĂÂÎŞŢ" + _MARKS),
+    "cp1254": frozenset("çğıöşüÇĞİÖŞÜâîûÂÎ" + _MARKS),
+    "cp1252": frozenset("àâãåæçèéêëìíîïñòóôõöøùúûüäßÀÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÄœŒ" + _MARKS),
+}
+_ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگک،؛؟\u200c\u200d" + _MARKS)
+_ASCII_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def guess_code_page(data: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(data[:_SAMPLE], cp_isolation=list(CODE_PAGES), enable_fallback=False).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    return _central_or_western(data[:_SAMPLE]) if encoding in {"cp1250", "cp1252"} else encoding
+    """Return the most plausible page; the first listed wins a tie."""
+    sample = data[:_SAMPLE]
+    return max(CODE_PAGES, key=lambda page: (_plausibility(sample, page), -CODE_PAGES.index(page)))
 
 
-def _central_or_western(data: bytes) -> str:
-    """The detector calls French and German Central European: let the letters decide that only one of the two has."""
-    central = western = 0
-    for byte in data:
+def _plausibility(data: bytes, page: str) -> int:
+    """Return how many bytes above ASCII read as a letter that belongs where it stands, less those that do not."""
+    text = data.decode(page, errors="replace")
+    votes = 0
+    for at, byte in enumerate(data):
         if byte > 0x7F:
-            one = bytes((byte,))
-            central += one.decode("cp1250", "replace") in _CENTRAL
-            western += one.decode("cp1252", "replace") in _WESTERN
-    return "cp1252" if western > central else "cp1250"
+            before, after = data[at - 1] if at else 0x20, data[at + 1] if at + 1 < len(data) else 0x20
+            fits = _fits_latin if page in _LATIN else _fits_other
+            votes += 1 if fits(page, text, at, before, after) else -1
+    return votes
+
+
+def _fits_latin(page: str, text: str, at: int, before: int, after: int) -> bool:
+    """Letters with marks stand between plain ones, seldom three in a row."""
+    return text[at] in _LATIN[page] and not (before > 0x7F and after > 0x7F)
+
+
+def _fits_other(page: str, text: str, at: int, before: int, after: int) -> bool:
+    """Words are of one script, and in Cyrillic no capital follows a small letter."""
+    if text[at] in _MARKS:
+        return True
+    if before in _ASCII_LETTERS or after in _ASCII_LETTERS:
+        return False
+    if page == "cp1256":
+        return text[at] in _ARABIC
+    return "Ѐ" <= text[at] <= "ӿ" and not (text[at].isupper() and at > 0 and text[at - 1].islower())

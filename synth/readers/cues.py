@@ -120,7 +120,7 @@ def _continues(last: _Piece, piece: _Piece) -> bool:
 
 def _by_label(pieces: Sequence[_Piece]) -> list[Block]:
     labels = [_label_of(piece.text) for piece in pieces]
-    names = accepted((label for label in labels if label is not None), ())
+    names = accepted((label for label in labels if label is not None), (), lines=len(pieces))
     labels = [label if label is not None and key_of(label.name) in names else None for label in labels]
     each = _named_on_each_cue(labels)
     blocks: list[Block] = []

@@ -52,7 +52,8 @@ def read_dialogue(lines: Sequence[str], *, known: Collection[str] = (), markdown
     labels = [_label(lines, at, markdown) for at in range(len(lines))]
     if any(label is not None and label.bold for label in labels):
         labels = [label if label is None or label.bold or key_of(label.name) in known else None for label in labels]
-    speakers = accepted((label for label in labels if label is not None), known)
+    filled = sum(bool(line.strip()) for line in lines)
+    speakers = accepted((label for label in labels if label is not None), known, lines=filled)
     metadata = _metadata_lines(labels, speakers, lines)
     labels = [None if at in metadata or _unbelieved(label, speakers) else label for at, label in enumerate(labels)]
     timed = _lines_start_with_time(lines)

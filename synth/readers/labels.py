@@ -33,6 +33,7 @@ _BOLD = re.compile(
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
 _SENTENCE = re.compile(r"[?!…;\"«»„“”]|\.(?=\s+\S+\s+\S+\s)|\.\.")
 _MAX_WORDS = 8
+_DENSE = 0.6
 _REACH = 200  # characters within which a label ends
 _NUMBERED = re.compile(r"(?P<seat>.+?)\s?[#№]?\s?(?:\d{1,3}|[A-Z])")
 
@@ -112,11 +113,18 @@ def is_seat(key: str) -> bool:
     )
 
 
-def accepted(labels: Iterable[Label], known: Collection[str]) -> frozenset[str]:
-    """Return the keys of the labels that name a speaker, judged by the whole file. `known` are keys of attendees."""
+def accepted(labels: Iterable[Label], known: Collection[str], *, lines: int) -> frozenset[str]:
+    """Return the keys of the labels that name a speaker, judged by the whole file.
+
+    `known` are keys of attendees. Where most of the `lines` open with a label, a name in a script without capitals is
+    believed at once: words given to the speaker before would be worse than words given to nobody.
+    """
     labels = list(labels)
     counts = Counter(key_of(label.name) for label in labels)
+    dense = len(labels) >= _DENSE * lines
     first = {key_of(label.name): label for label in reversed(labels)}
+    if dense:
+        counts.update(key for key, label in first.items() if caseless(label.name) and len(key.split()) <= 3)
     return frozenset(key for key, label in first.items() if _names_a_speaker(label, key, counts[key], key in known))
 
 

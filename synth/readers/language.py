@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +12,8 @@ _MIN_LETTERS = 12  # of a source
 _MIN_TURN_LETTERS = 60
 _SURE = 0.99
 _SAMPLE = 40_000
+_TURN_SAMPLE = 2_000
+_MAX_VOTES = 500  # turns
 
 
 @cache
@@ -25,17 +29,24 @@ def _letters(text: str) -> int:
     return sum(character.isalpha() for character in text)
 
 
-def language_of(speech: str) -> str:
-    """Return the ISO 639-1 code of the language of `speech`, "" when there is too little of it."""
-    sample = speech[:_SAMPLE]
-    if _letters(sample) < _MIN_LETTERS:
-        return ""
-    return str(_identifier().classify(sample)[0])
+def language_of(turns: Sequence[str]) -> str:
+    """Return the ISO 639-1 code of the language in which most is said, "" when too little is said.
+
+    Long turns vote by their length: one guess over all of them leans to the language with the most different words.
+    """
+    votes: Counter[str] = Counter()
+    for text in turns[:_MAX_VOTES]:
+        if (letters := _letters(text[:_TURN_SAMPLE])) >= _MIN_TURN_LETTERS:
+            votes[str(_identifier().classify(text[:_TURN_SAMPLE])[0])] += letters
+    if votes:
+        return max(LANGUAGES, key=lambda language: (votes[language], -LANGUAGES.index(language)))
+    sample = "\n".join(turns)[:_SAMPLE]
+    return str(_identifier().classify(sample)[0]) if _letters(sample) >= _MIN_LETTERS else ""
 
 
 def language_of_turn(text: str, of_source: str) -> str:
     """Return the language of one turn: that of its source unless it is long and surely another."""
-    sample = text[:2000]
+    sample = text[:_TURN_SAMPLE]
     if _letters(sample) < _MIN_TURN_LETTERS:
         return of_source
     language, probability = _identifier().classify(sample)
