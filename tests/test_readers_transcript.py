@@ -136,7 +136,10 @@ def test_the_language_is_guessed_from_speech(tmp_path: Path, language: str, sent
 
 def test_only_a_long_turn_in_another_language_gets_its_own(tmp_path: Path) -> None:
     polish = "Zamknięcie miesiąca trwa dziewięć dni i nikt w naszym dziale finansów nie jest z tego zadowolony."
-    english = "The close takes nine days and nobody is happy about it, because we still type every invoice by hand."
+    english = (
+        "The close takes nine days and nobody is happy. "
+        "We still type every invoice by hand, and then we wait for the bank to answer."
+    )
     transcript = read_text(tmp_path, "a.txt", f"Ann: {english}\nBo: {polish}\nAnn: Tak, tak.\nBo: Good.\n")
     assert {line.text: line.language for line in transcript.lines if line.speaker == "Bo"} == {
         polish: "pl",
