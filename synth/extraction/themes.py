@@ -85,14 +85,11 @@ def find_themes(
 
 def group_rows(placed: Vectors, insights: Sequence[Insight], cut: float) -> list[list[int]]:
     """Return positions that belong together, each once; `placed[i]` is of `insights[i]`."""
-    telling = np.array([i for i, insight in enumerate(insights) if _telling(insight)], dtype=np.int64)
+    words = [len(re.findall(r"\w+", one.statement)) if one.engine == "local" else _FEWEST_WORDS for one in insights]
+    telling = np.flatnonzero(np.array(words) >= _FEWEST_WORDS)
     alone = sorted(set(range(len(insights))) - set(telling.tolist()))
     sources = np.unique([insight.source for insight in insights], return_inverse=True)[1]
     return [[i] for i in alone] + list(_linked(placed, sources, telling, cut))
-
-
-def _telling(insight: Insight) -> bool:
-    return insight.engine != "local" or len(re.findall(r"\w+", insight.statement)) >= _FEWEST_WORDS
 
 
 def _linked(placed: Vectors, sources: Numbers, rows: Numbers, cut: float) -> Iterable[list[int]]:
@@ -136,8 +133,7 @@ def _average(placed: Vectors, sources: Numbers, rows: Numbers, cut: float) -> It
 
 def _distances(one: Vectors, other: Vectors, one_of: Numbers, other_of: Numbers) -> Vectors:
     # rounded, so that the last bits of a product, which depend on the block, never decide a merge
-    near = np.round(1 - one @ other.T, 5) + np.float32(_SAME_SOURCE) * (one_of[:, None] == other_of)
-    return np.asarray(near, dtype=np.float32)
+    return np.asarray(np.round(1 - one @ other.T, 5) + _SAME_SOURCE * (one_of[:, None] == other_of), dtype=np.float32)
 
 
 def _central_first(placed: Vectors, group: Sequence[int]) -> list[int]:
