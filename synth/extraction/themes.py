@@ -2,8 +2,7 @@
 
 Grouping is average linkage on cosine distance, cut low: small sure groups rather than big wrong ones. With the bundled
 embedder the distance is measured in a space learned from labelled dialogues (`training/train_themes.py`), where two
-wordings of one matter lie nearer than two matters of one trade. The input's order never matters.
-Only ids and a title leave this module: the text of a theme's evidence stays in the ledger.
+wordings of one matter lie nearer than two of one trade. The input's order never matters. Only ids and a title leave.
 """
 
 from __future__ import annotations
