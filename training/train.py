@@ -1,7 +1,7 @@
 """Train the local engine's head and write `prompts/head.npz`: `python training/train.py`.
 
 Everything that is chosen (calibration, thresholds) is chosen on predictions for trades the nets had not seen.
-Seeds are fixed and the archive carries no time, so the same data give the same bytes.
+Seeds are fixed and the archive carries no time. The shipped archive is older than the data: see README.md.
 """
 
 from __future__ import annotations
