@@ -18,7 +18,7 @@ from synth.errors import NothingToRead, SourceError, SourceUnreadable
 from synth.ledger import Ledger
 from synth.model import Account, Speaker, Transcript, Voice
 from synth.people.speakers import decide_roles
-from synth.people.titles import learn_titles
+from synth.people.titles import learn_titles, share_titles
 from synth.people.voices import decide_voices
 from synth.readers import read
 from synth.settings import Settings
@@ -66,7 +66,7 @@ def take_in(
         progress(done, len(files), name)
     decided = [_decide(transcript, manifest, workspace.settings) for transcript in found.values()]
     matches = match_sources(decided, accounts, manifest, workspace.settings.vendor)
-    return Intake(_assigned(_titled(decided), matches), tuple(matches), tuple(problems))
+    return Intake(share_titles(_assigned(decided, matches)), tuple(matches), tuple(problems))
 
 
 def _files(workspace: Workspace) -> list[Path]:
@@ -126,20 +126,6 @@ def _introduced(speaker: Speaker, known: dict[str, str], vendor: str) -> Speaker
     if about and about.casefold() == vendor.casefold():
         return replace(speaker, company=about)
     return replace(speaker, title=about or speaker.title)
-
-
-def _titled(transcripts: Sequence[Transcript]) -> list[Transcript]:
-    """Give a person whose title one source tells the same title in the others; two persons of one name get none."""
-    titles: dict[str, set[str]] = {}
-    for speaker in (speaker for transcript in transcripts for speaker in transcript.speakers):
-        if speaker.title:
-            titles.setdefault(speaker.name.casefold(), set()).add(speaker.title)
-
-    def titled(speaker: Speaker) -> Speaker:
-        known = titles.get(speaker.name.casefold(), set())
-        return replace(speaker, title=next(iter(known))) if len(known) == 1 and not speaker.title else speaker
-
-    return [replace(t, speakers=tuple(map(titled, t.speakers))) for t in transcripts]
 
 
 def _assigned(transcripts: Iterable[Transcript], matches: Sequence[Match]) -> tuple[Transcript, ...]:
