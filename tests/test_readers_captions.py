@@ -109,6 +109,11 @@ def test_a_colon_inside_speech_is_no_speaker(tmp_path: Path) -> None:
     assert said(transcript) == [("Ann", "Hello. the point is: money."), ("Bo", "my view: no.")]
 
 
+def test_a_clock_in_a_cue_is_speech(tmp_path: Path) -> None:
+    transcript = read_text(tmp_path, "a.vtt", vtt("Ann: Hello.", "Platform Nine 10:30", "Bo: Yes."))
+    assert transcript.text.replace("\n", " ") == "Hello. Platform Nine 10:30 Yes."
+
+
 def test_bom_crlf_notes_styles_short_times_and_settings(tmp_path: Path) -> None:
     text = (
         "\ufeffWEBVTT - Call\r\nKind: captions\r\n\r\nSTYLE\r\n::cue { color: red }\r\n\r\nNOTE not\r\nspeech\r\n\r\n"

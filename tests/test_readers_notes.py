@@ -108,6 +108,13 @@ def test_a_line_that_only_looks_like_a_detail_stays_speech(tmp_path: Path) -> No
     assert len(texts(read_text(tmp_path, "a.md", text))) == 3
 
 
+def test_a_note_sorted_by_people_is_not_taken_for_a_talk(tmp_path: Path) -> None:
+    text = (
+        "Owner: Jo Ray\nCompany: Acme\n\nEla: wants a price.\nBob: happy with SSO.\nEla: wants four eyes.\nBob: asks.\n"
+    )
+    assert read_text(tmp_path, "a.txt", text).source.kind == "note"
+
+
 def test_front_matter_says_what_the_file_is(tmp_path: Path) -> None:
     text = (
         "---\naccount: Acme Foods\ndate: 2025-06-03\nkind: note\nauthor: Jo Ray\nparticipants:\n  - Ela Kaya (CFO)\n"

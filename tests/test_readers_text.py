@@ -178,7 +178,8 @@ def test_meet_keeps_every_turn_with_and_without_time_and_name() -> None:
 
 def test_notes_by_the_meeting_tool_above_a_transcript_are_not_speech(tmp_path: Path) -> None:
     text = (
-        "📝 Notes\nJun 3, 2025\n## Acme sync\nInvited Jo Ray Ela Kaya\nSummary\nThe team said everything is great.\n\n"
+        "📝 Notes\nJun 3, 2025\n## Acme sync\nInvited Jo Ray Ela Kaya\nSummary\nThe team said everything is great.\n"
+        "Jo Ray: will send the offer.\nEla Kaya: will sign it.\n\n"
         "📖 Transcript\nJun 3, 2025\nAcme sync - Transcript\n00:00:00\nJo Ray: How is it?\nEla Kaya: Slow.\n"
         "Jo Ray: Why?\nEla Kaya: Excel.\nTranscription ended after 00:28:51\n"
     )

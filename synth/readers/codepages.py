@@ -15,7 +15,6 @@ _LATIN = {
     "cp1252": frozenset("àâãåæçèéêëìíîïñòóôõöøùúûüäßÀÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÄœŒ" + _MARKS),
 }
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگک،؛؟\u200c\u200d" + _MARKS)
-_ASCII_LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def guess_code_page(data: bytes) -> str:
@@ -27,25 +26,19 @@ def guess_code_page(data: bytes) -> str:
 def _plausibility(data: bytes, page: str) -> int:
     """Return how many bytes above ASCII read as a letter that belongs where it stands, less those that do not."""
     text = data.decode(page, errors="replace")
-    votes = 0
-    for at, byte in enumerate(data):
-        if byte > 0x7F:
-            before, after = data[at - 1] if at else 0x20, data[at + 1] if at + 1 < len(data) else 0x20
-            fits = _fits_latin if page in _LATIN else _fits_other
-            votes += 1 if fits(page, text, at, before, after) else -1
-    return votes
+    high = [at for at, byte in enumerate(data) if byte > 0x7F]
+    if page in _LATIN:
+        fitting = sum(text[at] in _LATIN[page] for at in high)
+    else:
+        fitting = sum(_fits(page, text, at) for at in high)
+    return 2 * fitting - len(high)
 
 
-def _fits_latin(page: str, text: str, at: int, before: int, after: int) -> bool:
-    """Letters with marks stand between plain ones, seldom three in a row."""
-    return text[at] in _LATIN[page] and not (before > 0x7F and after > 0x7F)
-
-
-def _fits_other(page: str, text: str, at: int, before: int, after: int) -> bool:
+def _fits(page: str, text: str, at: int) -> bool:
     """Words are of one script, and in Cyrillic no capital follows a small letter."""
     if text[at] in _MARKS:
         return True
-    if before in _ASCII_LETTERS or after in _ASCII_LETTERS:
+    if any(one.isascii() and one.isalpha() for one in text[max(0, at - 1) : at + 2]):
         return False
     if page == "cp1256":
         return text[at] in _ARABIC
