@@ -22,7 +22,7 @@ def left_out() -> None:
     data, recipe = table(load_dialogues()), Recipe(nets=1)
     for name, groups in (("one trade left out", data.trade), ("one language left out", data.language)):
         logits = unseen_logits(data, groups, recipe)
-        report(name, logits, data, choose(logits, data))
+        report(name, logits, data, choose(logits, data.truth))
 
 
 def shipped(gold: Path) -> None:

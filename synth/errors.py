@@ -68,7 +68,10 @@ class SourceUnreadable(SourceError):
 
 class FormatUnknown(SourceError):
     def __init__(self, path: Path | str, known: Iterable[str]) -> None:
-        super().__init__(f"{path}: not a transcript or note that synth knows. Known: {', '.join(known)}.")
+        super().__init__(
+            f"{path}: not a transcript or note that synth knows. It reads {', '.join(known)}, by what is in them. "
+            "Export it again in one of these, or remove it."
+        )
 
 
 class CrmError(SynthError):

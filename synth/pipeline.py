@@ -18,6 +18,7 @@ from synth.documents.merge import Written, diff, plan, write_documents
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
 from synth.drafting import Firmographics, draft, people
+from synth.errors import CrmError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.engines import Desk, Engine, open_engine
 from synth.extraction.grouping import group, take_census
@@ -101,6 +102,7 @@ class RunResult:
 def run(session: Session) -> RunResult:
     """Do the whole job; what was done before is not done again."""
     before = session.ledger.spent()
+    unread = _set_aside_crm(session)
     intake = decide(session)
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
@@ -114,9 +116,19 @@ def run(session: Session) -> RunResult:
         themes=tuple(themes),
         spent=session.ledger.spent() - before,
         cached_calls=session.ledger.answered,
-        problems=(*intake.problems, *_unread(intake.transcripts, readings)),
+        problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings)),
         written=written,
     )
+
+
+def _set_aside_crm(session: Session) -> list[Problem]:
+    """Set an export that cannot be read aside like any other file: the calls are worth reading without it."""
+    try:
+        _ = session.crm
+    except CrmError as error:
+        session.crm = Crm()
+        return [Problem(session.workspace.settings.accounts.file, str(error))]
+    return []
 
 
 def decide(session: Session) -> Intake:

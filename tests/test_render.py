@@ -15,6 +15,7 @@ from small_study import NASTY, study
 
 from synth.documents.merge import write_documents, write_whole
 from synth.documents.render import ICP, JSON, last_documents, render, render_documents
+from synth.documents.templating import joined, post
 from synth.errors import SettingsInvalid
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -183,3 +184,27 @@ def test_bands_that_follow_each_other_are_one(tmp_path: Path, bands: list[str], 
     conditions = (replace(market.conditions[0], among=tuple(bands)), *market.conditions[1:])
     icp = render_documents(replace(profile, market=replace(market, conditions=conditions)), cast, tmp_path)[ICP]
     assert f"- Industry: {joined}\n" in icp
+
+
+@pytest.mark.parametrize(
+    ("bands", "written"),
+    [
+        (("<50", "50–199"), ["<200"]),
+        (("<1M", "1M–10M"), ["<10M"]),
+        (("50–199", "200–499"), ["50–499"]),
+        (("500–999", "1,000+"), ["500+"]),
+        (("50–199", "500–999"), ["50–199", "500–999"]),
+        (("2", "3"), ["2", "3"]),
+        (("E-commerce", "Logistics"), ["E-commerce", "Logistics"]),
+    ],
+)
+def test_only_bands_that_follow_each_other_are_joined(bands: tuple[str, ...], written: list[str]) -> None:
+    assert joined(bands) == written
+
+
+def test_work_told_in_the_first_person_is_written_in_the_third() -> None:
+    assert [post(title) for title in ("run procurement", "Lead nurse", "head of IT")] == [
+        "runs procurement",
+        "Lead nurse",
+        "head of IT",
+    ]

@@ -177,13 +177,15 @@ def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
     assert "synth add" in err
 
 
-def test_an_export_without_company_names_names_its_headers(tmp_path: Path) -> None:
+def test_an_export_without_company_names_is_set_aside_with_its_headers(tmp_path: Path) -> None:
     root = make_workspace(tmp_path)
     (root / "crm/accounts.csv").write_text("Stage,Amount\nWon,1\nLost,2\n", encoding="utf-8")
-    code, _, err = synth(root, "run")
-    assert code == 1
+    code, out, err = synth(root, "run")
+    assert code == 3
     assert "'Stage', 'Amount'" in err
     assert "synth.toml" in err
+    assert "3 sources" in out
+    assert "without a CRM export" in (root / "profiles/ICP.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

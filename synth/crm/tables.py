@@ -9,16 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from pathlib import Path
 from zipfile import BadZipFile
 
 from synth.crm.cells import Cell, text
-from synth.errors import CrmUnreadable
+from synth.errors import CrmUnreadable, SourceUnreadable
+from synth.readers.decode import decode
 from synth.text.names import fold
 
 _SEARCHED_FOR_HEADER = 25  # rows of report title that may stand above the header
@@ -28,14 +27,6 @@ _FOOTER = re.compile(
     r"|gesamtsumme|summe\b|vertraulich|total general|confidentiel|confidencial|genel toplam|gizli|suma\b|razem|poufne"
     r"|итого|общии итог|конфиденциально|مجموع|جمع کل|محرمانه|eindtotaal|totaal\b"
 )
-# The letters that each code page of Windows adds, most wanted first; a tie goes to the earlier page.
-_CODE_PAGES = {
-    "cp1252": "äöüßéèêàâçñíóúáåøæôîïûùëãõÄÖÜÉÅØÆÇ€–’“”°",
-    "cp1254": "ğışĞİŞçöüÇÖÜâ",
-    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻăâîşţĂÂÎŞŢčřšžýáéíúůěäöü",
-    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяё№",
-    "cp1256": "ءآأئابپتثجچحخدذرزژسشصضطظعغفقکكگلمنوهیىيئ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
         raise CrmUnreadable(path, "a workbook of the old .xls kind")
     if data.startswith(b"PK"):
         return _table(path, _workbook_rows(path, is_header), is_header)
-    return _table(path, _csv_rows(path, decode(data)), is_header)
+    return _table(path, _csv_rows(path, _text(path, data)), is_header)
 
 
 def _bytes(path: Path) -> bytes:
@@ -68,32 +59,11 @@ def _bytes(path: Path) -> bytes:
         raise CrmUnreadable(path, (error.strerror or "cannot be read").lower()) from None
 
 
-def decode(data: bytes) -> str:
-    """Text of a CSV: by its mark, as UTF-16 when every other byte is nul, as UTF-8, else by the likeliest code page."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    head = data[:200]
-    if head.count(0) * 3 > len(head):
-        return data.decode("utf-16-le" if head[1:2] == b"\0" else "utf-16-be", "replace")
+def _text(path: Path, data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode(_code_page(data), "replace")
-
-
-def _code_page(data: bytes) -> str:
-    words = [word for word in re.findall(rb"[\w\x80-\xff]+", data[:2_000_000]) if not word.isascii()][:3000]
-    return max(_CODE_PAGES, key=lambda page: sum(_likely(word.decode(page, "replace"), page) for word in words))
-
-
-def _likely(word: str, page: str) -> int:
-    """Letters the page is for, against signs inside a word, a capital after a small letter, two scripts in a word."""
-    foreign = [char for char in word if ord(char) > 127]
-    score = sum(1 if char.casefold() in _CODE_PAGES[page] or char in _CODE_PAGES[page] else -2 for char in foreign)
-    score -= 3 * len(re.findall(r"[^\W\d_](?=[^\w\s])|[^\W\d_][²³¹ºª]", word)) if len(word) > 1 else 0
-    capitals = sum(a.islower() and b.isupper() for a, b in pairwise(word))
-    scripts = {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
-    return score - 3 * capitals - 3 * (len(scripts) - 1)
+        return decode(path, data)[0]
+    except SourceUnreadable:
+        raise CrmUnreadable(path, "not text, and not a workbook") from None
 
 
 def _csv_rows(path: Path, content: str) -> list[Row]:

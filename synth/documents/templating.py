@@ -21,7 +21,8 @@ from synth.text import figures
 from synth.text.escape import markdown
 
 Data = dict[str, Any]
-_BAND = re.compile(r"(?P<low>[\d,]+[MB]?)(?:–(?P<high>[\d,]+[MB]?)|(?P<open>\+))")
+_WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
+_BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,]+[MB]?)(?:–(?P<high>[\d,]+[MB]?)|(?P<open>\+))?")
 
 
 class Templates:
@@ -39,8 +40,8 @@ class Templates:
             autoescape=False,
         )
         self._environment.filters.update(
-            md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=_joined,
-            number=figures.number, percent=figures.percent, day=figures.day, clock=figures.clock,
+            md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
+            post=post, number=figures.number, percent=figures.percent, day=figures.day, clock=figures.clock,
         )  # fmt: skip
         self._environment.globals.update(between=figures.between)
 
@@ -60,6 +61,11 @@ def _code(text: str) -> str:
     return re.sub(r"[`\r\n]", "'", text)
 
 
+def post(title: str) -> str:
+    """Write what a person said of their work as others would: "run procurement" becomes "runs procurement"."""
+    return _WORK.sub(r"\1s", title)
+
+
 def _inner(title: str) -> str:
     """Write a title inside a sentence: “Late reports” becomes “late reports”, “PDF exports” stays."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
@@ -75,17 +81,25 @@ def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _joined(bands: Sequence[str]) -> list[str]:
+def joined(bands: Sequence[str]) -> list[str]:
     """Join bands that follow each other: 50–199 and 200–499 become 50–499. Other values are left as they are."""
-    joined: list[str] = []
+    written: list[str] = []
     for band in bands:
-        before = _BAND.fullmatch(joined[-1]) if joined else None
+        before = _BAND.fullmatch(written[-1]) if written else None
         after = _BAND.fullmatch(band)
-        if before and after and _follows(before["high"], after["low"]):
-            joined[-1] = f"{before['low']}–{after['high']}" if after["high"] else f"{before['low']}{after['open']}"
+        if before and after and _follows(before["high"] or before["low"].removeprefix("<"), after["low"]):
+            written[-1] = _span(before["low"], after)
         else:
-            joined.append(band)
-    return joined
+            written.append(band)
+    return written
+
+
+def _span(low: str, last: re.Match[str]) -> str:
+    """Write the band from `low` to the end of `last`; `<50` is open below, so the joined one is `<200`."""
+    if not low.startswith("<"):
+        return f"{low}–{last['high']}" if last["high"] else f"{low}{last['open']}"
+    end = last["high"] or ""
+    return f"<{end}" if not end[-1:].isdigit() else f"<{_plain(end) + 1:,}"
 
 
 def _follows(high: str | None, low: str | None) -> bool:

@@ -8,7 +8,6 @@ counted by cause, and the causes are shown to the user: nothing disappears.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,23 +16,15 @@ from itertools import groupby
 from synth.extraction.agreement import disagreement, hidden_text, same_words
 from synth.extraction.prompting import prompted, question_before
 from synth.model import Aspect, Claim, Insight, Line, Transcript
+from synth.people.injection import addressed_to_model
 from synth.people.personal import structured
-from synth.text.words import begins, content_words, fold, words
+from synth.text.words import begins, content_words, words
 
 MOST_LINES = 5
 WIDEST_GAP = 2  # between neighbouring numbers: one line, perhaps our nod, may lie between
 QUESTION_WORDS = 14  # a longer line that ends with a question mark mostly tells what somebody asked
 ECHO_WORDS = 4  # of content; a longer answer in our words is still an answer
 NEAR_INJECTION = 4  # lines around text addressed to a model that are flagged with it
-_ADDRESSED = re.compile(
-    r"(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|above|previous|rules)"
-    r"|system prompt|you are (?:now )?(?:a|an) (?:ai|assistant|language model)|as an? (?:ai|language model)\b"
-    r"|(?:note|message|instruction)s? (?:to|for) (?:the )?(?:ai|assistant|model|llm|summari[sz]er)\b"
-    r"|</?(?:lines|source|system|instructions?)\b|\"insights\"\s*:|\bbegin system\b|\[/?inst\]|<\|"
-    r"|onceki talimatlari|sistem istemi|ignora(?:ti|ți)? instructiunile|دستورالعمل(?:های|هاي) (?:قبلی|بالا)"
-    r"|(?:игнорируи|забудь)\w*.{0,30}инструкци|(?:zignoruj|pomin)\w*.{0,30}(?:instrukcj|polecen)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +192,6 @@ def one_answer(transcript: Transcript, lines: Sequence[Line]) -> list[Line]:
 
 def _asks(text: str) -> bool:
     return text.rstrip(" \"'”»)").endswith(("?", "؟"))
-
-
-def addressed_to_model(text: str) -> bool:
-    """Whether a line speaks to a program that reads it instead of to the people in the talk."""
-    return bool(_ADDRESSED.search(fold(text)))
 
 
 def insight_id(source: str, aspect: str, lines: Sequence[int], stance: str) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from synth.model import Line, Transcript, Turn
 from synth.people.attribution import People, Reading, read_sentence
 from synth.people.cues import LANGUAGES, cues
+from synth.people.injection import addressed_to_model
 from synth.settings import Settings
 from synth.text.names import fold, same_person
 
@@ -49,11 +50,6 @@ def decide_voices(transcript: Transcript, settings: Settings) -> Transcript:
     return replace(transcript, lines=tuple(_voiced(transcript, people)))
 
 
-def injected(line: Line) -> bool:
-    """Whether the line speaks to whatever reads the file ("ignore all previous instructions"), in any language."""
-    return cues("injection").search(fold(line.text)) is not None
-
-
 def _voiced(transcript: Transcript, people: People) -> Iterator[Line]:
     state = _State()
     for line in transcript.lines:
@@ -62,7 +58,7 @@ def _voiced(transcript: Transcript, people: People) -> Iterator[Line]:
             _enter(turn, line.turn, state, transcript)
         if not line.speech:
             yield replace(line, voice="own")
-        elif state.poisoned or injected(line):
+        elif state.poisoned or addressed_to_model(line.text):
             state.poisoned = True
             yield _own(line, turn)
         elif _writer_speaks(turn):
