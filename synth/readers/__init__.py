@@ -38,7 +38,7 @@ def recognise(raw: RawFile) -> Format:
     scores = [(one.recognise(raw), -index) for index, one in enumerate(FORMATS)] if raw.extension in known else [(0, 0)]
     best, index = max(scores)
     if best <= 0:
-        raise FormatUnknown(raw.path, sorted({ending for one in FORMATS for ending in one.extensions}))
+        raise FormatUnknown(raw.path, sorted({ending for one in FORMATS for ending in one.extensions} - {""}))
     return FORMATS[-index]
 
 
