@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from synth.documents.proof import Problem
 from synth.documents.render import JSON, last_documents
 from synth.documents.review import check
@@ -12,7 +14,7 @@ from synth.model import Transcript
 from synth.workspace import Workspace
 
 
-def check_workspace(workspace: Workspace) -> list[Problem]:
+def check_workspace(workspace: Workspace, today: date | None = None) -> list[Problem]:
     """Return every problem of the documents in `profiles/`; raises WorkspaceError when there are none."""
     profile = workspace.root / JSON
     if not profile.is_file():
@@ -28,6 +30,7 @@ def check_workspace(workspace: Workspace) -> list[Problem]:
         profile.read_text(encoding="utf-8"),
         transcripts,
         drafted=last_documents(workspace.root),
+        today=today,
         names=() if revealed else {*people(transcripts), *workspace.settings.vendor.people},
     )
 

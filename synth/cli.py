@@ -72,6 +72,13 @@ class ExportKind(StrEnum):
     passages = "passages"
 
 
+class DiffForm(StrEnum):
+    """How `synth diff` writes."""
+
+    text = "text"
+    markdown = "markdown"
+
+
 @app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
@@ -238,19 +245,48 @@ def export(
 
 
 @app.command()
-def check(context: typer.Context, as_json: Json = False) -> None:
+def check(
+    context: typer.Context,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail on warnings too, such as an overdue review.")] = False,
+    as_json: Json = False,
+) -> None:
     """Check the documents: every quote an exact slice, every footnote resolved, counts true, nothing personal."""
+    from datetime import date
+
     from synth.checking import check_workspace
 
-    problems = check_workspace(_workspace(context))
+    problems = check_workspace(_workspace(context), date.today())
     if as_json:
         _print_json([asdict(problem) for problem in problems])
     for problem in [] if as_json else problems:
         typer.echo(safe(str(problem)))
-    grave = [problem for problem in problems if problem.severity == "error"]
+    failing = ("error", "warning") if strict else ("error",)
+    grave = [problem for problem in problems if problem.severity in failing]
     _say(f"{len(grave)} problems, {len(problems) - len(grave)} remarks" if problems else "All claims hold.")
     if grave:
         raise typer.Exit(PROBLEMS)
+
+
+@app.command(name="diff")
+def compare(
+    context: typer.Context,
+    revision: Annotated[
+        str, typer.Argument(metavar="[REV]", help="A git revision, or a profile.json file, to compare with.")
+    ] = "HEAD",
+    form: Annotated[
+        DiffForm, typer.Option("--format", help="Text for people, or Markdown for a comment.")
+    ] = DiffForm.text,
+    as_json: Json = False,
+) -> None:
+    """Show what changed in the profile since a revision, and why. Example: synth diff origin/main --format markdown"""
+    from synth.comparing import changes_since, markdown_report, text_report
+
+    since, changes = changes_since(_workspace(context), revision)
+    if as_json:
+        _print_json([asdict(change) for change in changes])
+    else:
+        report = markdown_report if form is DiffForm.markdown else text_report
+        typer.echo(safe(report(since, changes)), nl=False)
 
 
 @app.command(name="eval")

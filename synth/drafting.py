@@ -9,6 +9,7 @@ from synth.crm.places import region
 from synth.documents.evidence import Rules
 from synth.documents.persona import build_personas
 from synth.documents.profile import Material, build_profile
+from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
 from synth.model import Account, Trait, Transcript
 from synth.people.redact import personal_data
@@ -45,7 +46,8 @@ def draft(
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
     market = build_market(accounts, firmographics.best, firmographics.traits, heard=heard)
-    profile = build_profile(material, market, rules=rules, vendor=settings.vendor.name)
+    made_with = recipe(workspace.root, settings, material.transcripts)
+    profile = build_profile(material, market, rules=rules, vendor=settings.vendor.name, made_with=made_with)
     cast = build_personas(
         profile.evidence,
         profile.aspects,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,10 @@ def test_notes_are_not_judged(documents: dict[str, str], sources: tuple[Transcri
 def test_profile_json_that_cannot_be_read_is_told(documents: dict[str, str]) -> None:
     assert "cannot be read" in _told(check(documents, "<<<<<<< yours", ()))
     assert "cannot be read" in _told(check(documents, "[]", ()))
+
+
+def test_an_overdue_review_is_a_warning(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    due = date.fromisoformat(json.loads(documents[JSON])["review_on"])
+    late = check(documents, documents[JSON], sources, drafted=documents, today=due + timedelta(days=1))
+    assert "the review was due" in _told(late, severity="warning")
+    assert "the review was due" not in _told(check(documents, documents[JSON], sources, today=due), severity="warning")

@@ -14,6 +14,7 @@ from datetime import date
 
 from synth.documents.evidence import Evidence, Rules, collect
 from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
+from synth.documents.recipe import Recipe
 from synth.model import Aspect, Insight, Outcome, Theme, Transcript
 from synth.stats.market import Market
 
@@ -91,9 +92,12 @@ class Profile:
     evidence: tuple[Evidence, ...]
     unknown: Unknown
     review_on: str  # "" when no source has a date
+    made_with: Recipe | None = None  # what it depends on, for `synth diff`
 
 
-def build_profile(material: Material, market: Market, *, rules: Rules, vendor: str = "") -> Profile:
+def build_profile(
+    material: Material, market: Market, *, rules: Rules, vendor: str = "", made_with: Recipe | None = None
+) -> Profile:
     """Assemble the profile. Only what `rules` calls sure is counted."""
     evidence = collect(material.insights, material.transcripts, rules=rules)
     aspects = by_aspect(material.codebook, material.themes, evidence, tastes=Tastes(material.outcomes, rules.language))
@@ -106,6 +110,7 @@ def build_profile(material: Material, market: Market, *, rules: Rules, vendor: s
         evidence=evidence,
         unknown=_unknown(aspects, evidence),
         review_on=_half_year_after(max((item.source.date for item in material.transcripts), default="")),
+        made_with=made_with,
     )
 
 

@@ -12,6 +12,7 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import accumulate
 from urllib.parse import unquote
 
@@ -35,18 +36,20 @@ def check(
     *,
     drafted: Mapping[str, str] | None = None,
     names: Iterable[str] = (),
+    today: date | None = None,
 ) -> list[Problem]:
     """Return everything wrong with `documents` (path -> text), by path and line.
 
     `drafted` are the documents as `profile.json` and the templates give them: numbers are compared with theirs, and
-    what they lack was written by hand. Without transcripts, quotes are compared with `profile.json` alone.
+    what they lack was written by hand. Without transcripts, quotes are compared with `profile.json` alone. Whether the
+    next review is due is only told with `today`.
     """
     try:
         data = json.loads(profile_json)
         evidence = {item["key"]: item for item in data["evidence"]}
     except (ValueError, KeyError, TypeError) as error:
         return [Problem(JSON, 0, f"cannot be read ({error})", "Run 'synth draft' to write it again.")]
-    found = [*unproven(data["evidence"], transcripts, JSON), *_miscounted(data, evidence)]
+    found = [*unproven(data["evidence"], transcripts, JSON), *_miscounted(data, evidence), *_overdue(data, today)]
     listed = sorted(names)
     for path, text in sorted(documents.items()):
         if path.endswith(".md"):
@@ -71,6 +74,12 @@ def _miscounted(data: Data, evidence: Mapping[str, Data]) -> Iterator[Problem]:
             if (len(units), len(against)) != (theme["tally"]["accounts"], theme["tally"]["against"]):
                 what = f"theme {theme['id']}: {theme['tally']['accounts']} accounts, but its evidence has {len(units)}"
                 yield Problem(JSON, 0, what, "Run 'synth draft' to count again.")
+
+
+def _overdue(data: Data, today: date | None) -> Iterator[Problem]:
+    due = data.get("review_on", "")
+    if today and due and due < today.isoformat():
+        yield Problem(JSON, 0, f"the review was due on {due}", "Add newer interviews, then run 'synth run'.", "warning")
 
 
 def _conflicts(path: str, text: str) -> Iterator[Problem]:
