@@ -9,6 +9,7 @@ import pytest
 
 from synth.model import Transcript
 from synth.readers import read
+from synth.readers.people import people_in
 
 FIXTURES = Path(__file__).parent / "fixtures" / "readers"
 TALK = [
@@ -199,3 +200,19 @@ def test_text_with_times_and_no_names_is_an_interview_of_nobody(tmp_path: Path) 
     assert (transcript.source.kind, transcript.turns[0].start_ms) == ("interview", 0)
     assert transcript.text.startswith("Sentence number 0. Sentence number 1.")
     assert [line.start_ms for line in transcript.lines] == [0, 4000, 8000, 12000, 16000]
+
+
+@pytest.mark.parametrize(
+    ("listed", "found"),
+    [
+        ("Ana Pop, CFO, Jo Ray, Head of Ops", [("Ana Pop", "CFO", ""), ("Jo Ray", "Head of Ops", "")]),
+        ("Ana Pop, CFO, Acme", [("Ana Pop", "CFO", "Acme")]),
+        ("Ana Pop (controlling), Jo Ray (IT), me", [("Ana Pop", "controlling", ""), ("Jo Ray", "IT", "")]),
+        (
+            "Ирина Белова, финансовый директор, Олег Ким",
+            [("Ирина Белова", "финансовый директор", ""), ("Олег Ким", "", "")],
+        ),
+    ],
+)
+def test_a_title_after_a_comma_is_no_person(listed: str, found: list[tuple[str, str, str]]) -> None:
+    assert [(person.name, person.title, person.company) for person in people_in(listed)] == found

@@ -10,14 +10,34 @@ from pathlib import Path
 
 from synth.errors import FormatUnknown, SourceUnreadable
 from synth.model import Transcript
-from synth.readers import gmeet, gong, mail, markdown_names, named_text, notes, otter, srt, table, vtt, word
+from synth.readers import (
+    chat,
+    gmeet,
+    gong,
+    mail,
+    markdown_names,
+    meeting_json,
+    messages_json,
+    named_text,
+    notes,
+    otter,
+    recogniser_json,
+    sbv,
+    srt,
+    table,
+    vtt,
+    word,
+)
 from synth.readers.build import build
 from synth.readers.decode import open_file
 from synth.readers.draft import Format, RawFile
 
 __all__ = ["FORMATS", "formats_table", "read"]
 
-_MODULES = (vtt, srt, word, gong, mail, table, gmeet, markdown_names, otter, named_text, notes)
+_MODULES = (
+    *(vtt, srt, sbv, word, chat, gong, messages_json, meeting_json, recogniser_json),
+    *(mail, table, gmeet, markdown_names, otter, named_text, notes),
+)
 FORMATS: tuple[Format, ...] = tuple(one for module in _MODULES for one in module.FORMATS)
 
 
@@ -26,9 +46,12 @@ def read(path: Path, root: Path | None = None) -> Transcript:
     raw = open_file(path)
     found = recognise(raw)
     draft = found.parse(raw)
-    if not any(block.text.strip() for block in draft.blocks):
-        raise SourceUnreadable(path, f"nothing is said in this file (read as {found.title})")
     transcript = build(draft, _shown(path, root), found.name)
+    if not any(turn.speech for turn in transcript.turns):
+        only = "; ".join(sorted({left.why for left in transcript.left_out}))
+        raise SourceUnreadable(
+            path, f"nothing is said in this file (read as {found.title}{f'; it holds only: {only}' if only else ''})"
+        )
     return transcript if not raw.left_out else _with_losses(transcript, raw)
 
 

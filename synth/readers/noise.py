@@ -19,6 +19,7 @@ BOT = "a bot, not a person"
 BOILERPLATE = "text of the meeting tool"
 INVENTED = "a line speech recognition invents over silence"
 ACTION_ITEM = "a note of the meeting tool, not speech"
+REACTION = "a reaction in the chat, or what an answer quotes"
 
 _SHORT = 100
 _BOT = re.compile(
@@ -87,7 +88,8 @@ def _words_of(text: str) -> str:
 def _cut(block: Block) -> list[Block]:
     pieces, position = [], 0
     found = [(match, INVENTED) for match in _CREDIT.finditer(block.text)]
-    found += [(match, ACTION_ITEM) for pattern in (_ACTION, _REACTION) for match in pattern.finditer(block.text)]
+    found += [(match, ACTION_ITEM) for match in _ACTION.finditer(block.text)]
+    found += [(match, REACTION) for match in _REACTION.finditer(block.text)]
     for match, why in sorted(found, key=lambda pair: pair[0].start()):
         if match.start() < position:
             continue

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from synth.readers.draft import Draft, Format, RawFile
 from synth.readers.spoken_text import is_dialogue, parse_spoken, sample_dialogue
+
+_FATHOM_TURN = re.compile(r"^\s*(?:\[?@?\d{1,2}:\d{2}(?::\d{2})?(?:\]\([^)\n]*\))?) - \S", re.MULTILINE)
 
 
 def _recognise(raw: RawFile) -> int:
@@ -25,7 +29,25 @@ def _recognise_unnamed(raw: RawFile) -> int:
     )
 
 
+def _recognise_fathom(raw: RawFile) -> int:
+    """Fathom says where the recording is; then even a single turn is a talk and no note."""
+    text = (raw.text or "")[:5_000]
+    return 85 if "fathom.video/" in text and _FATHOM_TURN.search(text) else 0
+
+
+def _parse_fathom(raw: RawFile) -> Draft:
+    return parse_spoken(raw, markdown="](https://fathom.video/" in (raw.text or ""))
+
+
 FORMATS = (
+    Format(
+        "fathom-txt",
+        "Fathom text or Markdown: time, name and company, then speech",
+        "interview",
+        (".txt", ".md", ".markdown"),
+        _recognise_fathom,
+        _parse_fathom,
+    ),
     Format(
         "otter-txt",
         "Otter, Rev, Fathom text: a line with name and time, then speech",

@@ -91,17 +91,32 @@ def people_in(value: str) -> tuple[Speaker, ...]:
     value = _SENTENCE_END.split(_ADDRESS.sub(r"\1", value[:_MAX_LIST]), maxsplit=1)[0]
     groups = value.split(";") if ";" in value else [value]
     for group in groups:
-        members = [parse_person(part) for part in _SPLIT.split(_outside(group)) if part.strip(" .")]
-        members = [member for member in members if _is_person(member.name)]
+        members = [member for member in _members(group) if _is_person(member.name)]
         if len(groups) > 1 and members and members[-1].company:
             members = [replace(member, company=member.company or members[-1].company) for member in members]
         people += members
     return tuple(people)
 
 
+def _members(group: str) -> list[Speaker]:
+    """Return the entries between commas; in `Ana Pop, CFO, Acme` the title and the company are hers, not people."""
+    members: list[Speaker] = []
+    parts = [part.strip() for part in _SPLIT.split(_outside(group)) if part.strip(" .")]
+    for at, part in enumerate(parts):
+        person = parse_person(part)
+        bare = person.name == part and bool(members) and members[-1].name != ""
+        if bare and is_title(part) and not (members[-1].title or members[-1].company):
+            members[-1] = replace(members[-1], title=part)
+        elif bare and at == len(parts) - 1 == 2 and members[-1].title and " " not in part and looks_like_name(part):
+            members[-1] = replace(members[-1], company=members[-1].company or part)
+        else:
+            members.append(person)
+    return members
+
+
 def names_in(value: str) -> tuple[str, ...]:
     """Return every entry of a list of people as a name, also nicknames that are not written as names are."""
-    names = (parse_person(part).name for part in _SPLIT.split(_outside(value[:_MAX_LIST])) if part.strip(" ."))
+    names = (person.name for person in _members(value[:_MAX_LIST]))
     return tuple(name for name in names if name and len(name.split()) <= 5)
 
 

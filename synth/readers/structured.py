@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from synth.errors import SourceUnreadable
@@ -13,8 +14,24 @@ from synth.readers.draft import RawFile
 MAX_DEPTH = 100
 
 
+def is_json(raw: RawFile) -> bool:
+    """Whether a file may be JSON: named so, or opening like it."""
+    return raw.text is not None and (raw.extension == ".json" or raw.text.lstrip()[:1] in {"{", "["})
+
+
+def json_or_none(raw: RawFile) -> Any:
+    """Return the data of a JSON file, None when it is none or broken: for those who only ask what it is."""
+    if not is_json(raw):
+        return None
+    try:
+        return load_json(raw)
+    except SourceUnreadable:
+        return None
+
+
+@lru_cache(maxsize=2)  # every format asks for the data of the same file
 def load_json(raw: RawFile) -> Any:
-    """Return the data of a JSON file; raises SourceUnreadable with the line that is wrong."""
+    """Return the data of a JSON file; raises SourceUnreadable with the line that is wrong. Not to be changed."""
     text = raw.text or ""
     if _depth(text) > MAX_DEPTH:
         raise SourceUnreadable(raw.path, f"JSON nested deeper than {MAX_DEPTH} levels")
@@ -49,6 +66,13 @@ def _depth(text: str) -> int:
         elif character in "]}":
             depth = max(0, depth - 1)
     return deepest
+
+
+def dig(value: Any, *way: str) -> Any:
+    """Return what the keys lead to, through objects; None when one is missing."""
+    for key in way:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
 
 
 def records(value: Any) -> list[Mapping[str, Any]]:
