@@ -62,7 +62,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for other program
 
 
 class ExportKind(StrEnum):
-    """What `synth export` can print, one JSON object a line."""
+    """What `synth export` can print."""
 
     insights = "insights"
     themes = "themes"
@@ -70,6 +70,15 @@ class ExportKind(StrEnum):
     accounts = "accounts"
     traits = "traits"
     passages = "passages"
+    html = "html"
+    docx = "docx"
+
+
+class ExportForm(StrEnum):
+    """How `synth export` prints rows."""
+
+    jsonl = "jsonl"
+    csv = "csv"
 
 
 class DiffForm(StrEnum):
@@ -232,16 +241,25 @@ def search(
 @app.command()
 def export(
     context: typer.Context,
-    what: Annotated[ExportKind, typer.Argument(help="What to print, one JSON object a line.")],
+    what: Annotated[
+        ExportKind, typer.Argument(help="Rows of the last run; or the documents as one HTML page or Word.")
+    ],
+    form: Annotated[ExportForm, typer.Option("--format", help="Rows as JSON lines, or for a spreadsheet.")] = (
+        ExportForm.jsonl
+    ),
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write this file instead of stdout.")] = None,
     aspect: Annotated[str, typer.Option(help="Only for passages: the aspect they are chosen for.")] = "",
 ) -> None:
-    """Print what the last run found, as JSON lines. Example: synth export insights > insights.jsonl"""
-    from synth.export import export_rows
-    from synth.pipeline import open_session
+    """Print what the last run found, or the documents as one file. Example: synth export html -o profile.html"""
+    from synth import export as exporting
 
-    with open_session(_workspace(context)) as session:
-        for row in export_rows(session, what.value, aspect):
-            typer.echo(json.dumps(row, ensure_ascii=False))
+    workspace = _workspace(context)
+    if what is ExportKind.docx:
+        exporting.export_docx(workspace, output)
+    elif what is ExportKind.html:
+        exporting.put(exporting.export_html(workspace), output)
+    else:
+        exporting.put(exporting.export_text(workspace, what.value, form.value, aspect), output, sheet=form == "csv")
 
 
 @app.command()

@@ -5,14 +5,24 @@ Quotes are sliced from the transcripts at the moment of export; times are second
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from synth.documents.merge import write_whole
+from synth.documents.render import ICP
+from synth.errors import WorkspaceError
 from synth.extraction.engines import choose_passages
 from synth.model import Account, Insight, Line, Passage, Theme, Trait, Transcript
-from synth.pipeline import Session, firmographics
+from synth.pipeline import Session, firmographics, open_session
+from synth.publishing.page import write_page
+from synth.publishing.tables import to_csv
+from synth.publishing.word import write_docx
 from synth.search.index import Hit
+from synth.workspace import Workspace
 
 Row = dict[str, Any]
 
@@ -130,6 +140,44 @@ def export_rows(session: Session, what: str, aspect: str = "") -> Iterator[Row]:
     else:
         for transcript in transcripts:
             yield from passage_rows(choose_passages(session.desk, transcript, aspect), transcript.source.path, aspect)
+
+
+def export_text(workspace: Workspace, what: str, form: str, aspect: str = "") -> Iterator[str]:
+    """Yield the text of rows, piece by piece: JSON lines, or one CSV table."""
+    with open_session(workspace) as session:
+        rows = export_rows(session, what, aspect)
+        if form == "csv":
+            yield to_csv(rows)
+        else:
+            yield from (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def export_html(workspace: Workspace) -> Iterator[str]:
+    """Yield the page of the documents on disk."""
+    yield write_page(workspace)
+
+
+def export_docx(workspace: Workspace, output: Path | None) -> None:
+    """Write ICP and personas as Word; raises WorkspaceError when it cannot be done."""
+    if output is None:
+        raise WorkspaceError("A Word file cannot be printed: name it, synth export docx -o profile.docx")
+    documents = [workspace.root / ICP, *sorted((workspace.profiles / "personas").glob("*.md"))]
+    if not documents[0].is_file():
+        raise WorkspaceError(f"{documents[0]}: no documents to export. Run 'synth run' first.")
+    write_docx(documents, output)
+
+
+def put(pieces: Iterable[str], output: Path | None, *, sheet: bool = False) -> None:
+    """Print `pieces`, or write them to `output`, whole or not at all. A `sheet` tells its encoding by a mark."""
+    if output is None:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        return
+    text = "".join(pieces)
+    try:
+        write_whole(output, "\ufeff" + text if sheet else text)
+    except OSError as error:
+        raise WorkspaceError(f"{output}: cannot be written ({error.strerror}). Name another place.") from None
 
 
 def hit_row(hit: Hit) -> Row:

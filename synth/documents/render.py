@@ -61,7 +61,7 @@ def last_documents(workspace: Path) -> dict[str, str]:
 def render(data: Data, workspace: Path) -> dict[str, str]:
     """Render all Markdown from the contents of `profile.json`."""
     templates = Templates(workspace)
-    context = _context(data)
+    context = context_of(data)
     documents = {ICP: _document(templates, "ICP.md.jinja", context)}
     for persona in data["cast"]["personas"]:
         own = context | _persona_context(persona, context)
@@ -80,7 +80,7 @@ def _document(templates: Templates, name: str, context: Data) -> str:
     return text + ("\n" + templates.write("footnotes.md.jinja", context | {"cited": cited}) if cited else "")
 
 
-def _context(data: Data) -> Data:
+def context_of(data: Data) -> Data:
     """Everything templates see: the profile, and evidence and findings by their ids."""
     aspects = data["aspects"]
     found = [finding for aspect in aspects for finding in (*aspect["findings"], *aspect["narrow"])]

@@ -1,7 +1,7 @@
 """Templates: where they come from, what they may do, and how foreign text enters them.
 
 A workspace may shadow the built-in templates file by file; they run in a sandbox, see plain values only, and cannot
-name a file outside their folders. Nothing is escaped by itself: every text from a source goes through the filter `md`.
+name a file outside their folders. In Markdown nothing is escaped by itself: every text from a source goes through `md`.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,]+[MB]?)(?:–(?P<high>[\d,]+[M
 
 
 class Templates:
-    """The templates of one workspace."""
+    """The templates of one workspace; with `html`, every value is escaped for a web page by itself."""
 
-    def __init__(self, workspace: Path) -> None:
+    def __init__(self, workspace: Path, *, html: bool = False) -> None:
         self._own = workspace / "templates"
         folders = [folder for folder in (self._own, resource_dir("templates")) if folder.is_dir()]
         self._environment = ImmutableSandboxedEnvironment(
@@ -37,7 +37,7 @@ class Templates:
             keep_trailing_newline=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            autoescape=False,
+            autoescape=html,
         )
         self._environment.filters.update(
             md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
