@@ -81,6 +81,14 @@ class ExportForm(StrEnum):
     csv = "csv"
 
 
+class ScoreForm(StrEnum):
+    """How `synth score` writes."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
 class DiffForm(StrEnum):
     """How `synth diff` writes."""
 
@@ -216,6 +224,32 @@ def stats(context: typer.Context, as_json: Json = False) -> None:
         rows = list(trait_rows(firmographics(session).traits))
     headers = ("trait", "value", "best", "best_n", "rest", "rest_n", "odds_ratio", "ci_low", "ci_high", "q", "verdict")
     _print_rows(rows, headers, as_json=as_json)
+
+
+@app.command()
+def score(
+    context: typer.Context,
+    targets: Annotated[Path, typer.Argument(help="Companies as CSV, TSV or XLSX, with the columns of a CRM export.")],
+    form: Annotated[
+        ScoreForm, typer.Option("--format", help="A table, JSON for programs, or CSV for a spreadsheet.")
+    ] = ScoreForm.table,
+    as_json: Json = False,
+) -> None:
+    """Tell which companies fit the profile: tier, score, and each reason. Example: synth score targets.csv"""
+    from synth.pipeline import open_session
+    from synth.scoring import score_cells, score_file, score_rows, to_csv
+
+    with open_session(_workspace(context)) as session:
+        scores = score_file(session, targets)
+    headers = ("company", "tier", "score", "reasons")
+    if as_json or form is ScoreForm.json:
+        _print_json(score_rows(scores.rows))
+    elif form is ScoreForm.csv:
+        typer.echo(to_csv(headers, score_cells(scores.rows)), nl=False)
+    else:
+        typer.echo(table(headers, score_cells(scores.rows)))
+    if scores.warning:
+        _say(scores.warning)
 
 
 @app.command()

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from synth.crm.places import region
 from synth.documents.evidence import Rules
+from synth.documents.misfit import Standing
 from synth.documents.persona import build_personas
 from synth.documents.profile import Material, build_profile
 from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
-from synth.model import Account, Trait, Transcript
+from synth.model import Account, Transcript
 from synth.people.redact import personal_data
+from synth.stats.compare import Firmographics
+from synth.stats.firmographics import values
+from synth.stats.fit import fit
 from synth.stats.market import build_market
-from synth.stats.traits import BestRule
 from synth.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Firmographics:
-    """The best customers against the rest."""
-
-    best: BestRule
-    traits: tuple[Trait, ...]
 
 
 def draft(
@@ -45,9 +40,15 @@ def draft(
         private=lambda text: bool(personal_data(text, names)),
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
-    market = build_market(accounts, firmographics.best, firmographics.traits, heard=heard)
+    market = build_market(accounts, firmographics, heard=heard, by=settings.segments.by)
     made_with = recipe(workspace.root, settings, material.transcripts)
-    profile = build_profile(material, market, rules=rules, vendor=settings.vendor.name, made_with=made_with)
+    profile = build_profile(
+        replace(material, standing=_standing(accounts, firmographics, heard)),
+        market,
+        rules=rules,
+        vendor=settings.vendor.name,
+        made_with=made_with,
+    )
     cast = build_personas(
         profile.evidence,
         profile.aspects,
@@ -56,6 +57,18 @@ def draft(
         regions={account.name: region(account.country) for account in accounts},
     )
     return render_documents(profile, cast, workspace.root)
+
+
+def _standing(accounts: Sequence[Account], firmographics: Firmographics, heard: Collection[str]) -> dict[str, Standing]:
+    """How each account that spoke stands in the CRM."""
+    scheme = firmographics.scheme
+    return {
+        account.name: Standing(
+            account.outcome, fit(account, firmographics.conditions, scheme).tier, values(account, scheme)
+        )
+        for account in accounts
+        if account.name in heard
+    }
 
 
 def people(transcripts: Iterable[Transcript]) -> Iterable[str]:

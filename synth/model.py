@@ -215,6 +215,11 @@ class Account:
     decision_makers: float | None = None
     sales_cycle_days: float | None = None
     lead_source: str = ""
+    growth_stage: str = ""
+    maturity: str = ""
+    budget: float | None = None
+    customer_base: float | None = None  # size of the account's own clientele
+    reference: float | None = None  # 1.0 when the account may be named as a reference, 0.0 when not
     extra: tuple[tuple[str, str], ...] = ()  # columns without a field of their own, as (header, cell)
 
 

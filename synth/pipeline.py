@@ -17,7 +17,7 @@ from synth.crm.load import Crm, load_accounts
 from synth.documents.merge import Written, diff, plan, write_documents
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
-from synth.drafting import Firmographics, draft, people
+from synth.drafting import draft, people
 from synth.errors import CrmError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.engines import Desk, Engine, open_engine
@@ -27,7 +27,7 @@ from synth.ledger import Ledger, ReadingRecord, Spent
 from synth.model import Aspect, Theme, Transcript
 from synth.search.embed import Embedder, embed_texts, open_embedder
 from synth.search.index import Index
-from synth.stats.traits import best_accounts, traits
+from synth.stats.compare import Firmographics, compare
 from synth.workspace import Workspace
 
 
@@ -186,8 +186,7 @@ def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[The
 
 def firmographics(session: Session) -> Firmographics:
     """Compare the best customers with the rest, trait by trait."""
-    best = best_accounts(session.crm.accounts, session.workspace.settings.best)
-    return Firmographics(best, tuple(traits(session.crm.accounts, best)))
+    return compare(session.crm.accounts, session.workspace.settings.best)
 
 
 def draft_documents(session: Session, transcripts: Sequence[Transcript], themes: Sequence[Theme]) -> dict[str, str]:

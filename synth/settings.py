@@ -63,6 +63,15 @@ class Best(_Section):
     min_referrals: float | None = 1
     min_amount: float | None = None
     min_usage: float | None = None
+    min_months: float | None = None  # as a customer
+    min_lifetime_value: float | None = None  # margin earned so far
+    reference: bool | None = None  # whether it must be a reference customer
+
+
+class Segments(_Section):
+    """Which two or three traits part the segments; empty: the data decides."""
+
+    by: tuple[str, ...] = Field(default=(), max_length=3)
 
 
 class Accounts(_Section):
@@ -84,6 +93,7 @@ class Settings(_Section):
     privacy: Privacy = Privacy()
     output: Output = Output()
     best: Best = Best()
+    segments: Segments = Segments()
     accounts: Accounts = Accounts()
     speakers: Speakers = Speakers()
 

@@ -14,8 +14,8 @@ from synth.documents.persona import Cast, build_personas
 from synth.documents.profile import Material, Profile, build_profile
 from synth.model import Account, Aspect, Insight, Line, Outcome, Role, Source, Speaker, Theme, Transcript, Turn, Voice
 from synth.settings import Best
+from synth.stats.compare import compare
 from synth.stats.market import Market, build_market
-from synth.stats.traits import best_accounts, traits
 
 CODEBOOK = (
     Aspect("pain_point", "Pain points", "a problem in the customer's own work."),
@@ -232,8 +232,7 @@ def _cut(theme: Theme, found: tuple[Insight, ...]) -> Theme:
 
 
 def _market(rows: tuple[Account, ...], heard: set[str]) -> Market:
-    best = best_accounts(rows, Best())
-    return build_market(rows, best, traits(rows, best), heard=heard)
+    return build_market(rows, compare(rows, Best()), heard=heard)
 
 
 def _untitled(transcript: Transcript) -> Transcript:

@@ -8,7 +8,8 @@ from pathlib import Path
 from synth.crm.load import load_accounts
 from synth.readers import formats_table
 from synth.settings import Best, Settings
-from synth.stats.traits import best_accounts, traits
+from synth.stats.best import best_accounts
+from synth.stats.traits import traits
 
 
 def test_the_table_of_formats_is_the_registrys(root: Path) -> None:

@@ -71,7 +71,8 @@ def test_next_review_is_half_a_year_after_the_newest_source(profile: Profile) ->
 def test_tiers_are_read_from_the_traits_and_sort_the_accounts(profile: Profile) -> None:
     rules = {condition.component: condition.among for condition in profile.market.conditions}
     assert rules == {"industry": ("Metalwork",), "location": ("DACH",), "employees": ("50–199",)}
-    best, _, bad = profile.market.tiers
+    best, _, bad, unsure = profile.market.tiers
+    assert unsure.name == "insufficient data"
     assert best.best / best.closed > 0.9
     assert bad.best == 0
 

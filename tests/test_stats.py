@@ -10,13 +10,14 @@ import pytest
 from synth.crm.places import region
 from synth.model import Account, Trait
 from synth.settings import Best
+from synth.stats.best import BestRule, best_accounts
 from synth.stats.contingency import Table2x2, benjamini_hochberg, fisher_p, lift, odds_ratio
 from synth.stats.correction import Trial, correct
 from synth.stats.coverage import coverage
 from synth.stats.economics import summary
-from synth.stats.firmographics import custom_traits, size, values
+from synth.stats.firmographics import Scheme, read_scheme, size, values
 from synth.stats.intervals import Interval, wilson
-from synth.stats.traits import BestRule, best_accounts, traits
+from synth.stats.traits import traits
 from synth.stats.unions import Counted, best_union, members
 
 WON = Best(min_nps=None, min_referrals=None)
@@ -166,9 +167,17 @@ def test_an_empty_cell_leaves_an_account_undecided_only_when_it_decides() -> Non
         company(2, outcome="won", nps=None, referrals=0.0),
         company(3, outcome="won", nps=10.0, referrals=1.0),
         company(4, outcome="open", nps=10.0, referrals=1.0),
+        company(5, outcome="won", nps=3.0, referrals=1.0),
     ]
     best = best_accounts(accounts, Best())
-    assert (best.best, best.rest, best.undecided, best.n) == (("3",), ("2",), ("1",), 2)
+    assert (best.best, best.rest, best.undecided, best.n) == (("3",), ("2", "5"), ("1",), 3)
+
+
+def test_a_condition_on_a_column_that_few_customers_have_a_value_in_is_left_out_and_said() -> None:
+    accounts = [company(at, outcome="won", nps=10.0, referrals=1.0 if at == 0 else None) for at in range(10)]
+    best = best_accounts(accounts, Best())
+    assert len(best.best) == 10
+    assert best.left_out == ("at least 1 referral(s)",)
 
 
 def test_a_union_is_found_where_single_values_are_too_few() -> None:
@@ -208,7 +217,7 @@ def test_bands_form_unions_only_with_their_neighbours() -> None:
 
 
 def test_values_of_an_account_are_banded_and_regional() -> None:
-    found = values(company(1, country="Deutschland", employees=199.0, revenue=5e7, decision_makers=5.0))
+    found = values(company(1, country="Deutschland", employees=199.0, revenue=5e7, decision_makers=5.0), Scheme())
     assert (found["region"], found["employees"], found["revenue"]) == (("DACH",), ("50–199",), ("50M–200M",))
     assert found["decision_makers"] == ("5+",)
     assert found["funding_stage"] == ()
@@ -240,7 +249,7 @@ def test_columns_that_follow_from_the_outcome_are_no_traits() -> None:
     cells = (("Plan", "A"), ("Lost reason", "price"), ("Account Owner", "Mia"), ("Health score", "red"))
     accounts = [company(at, extra=cells) for at in range(6)]
     accounts += [replace(a, extra=tuple((h, c + "2") for h, c in cells)) for a in accounts]
-    assert custom_traits(accounts) == ["Plan"]
+    assert read_scheme(accounts).custom == ("Plan",)
 
 
 def test_the_summary_counts_and_its_formulas_are_the_documented_ones() -> None:

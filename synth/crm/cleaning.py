@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
 from synth.crm import cells
 from synth.crm.cells import Cell, Number, text
+from synth.crm.industries import industry_key
 from synth.crm.places import country_code
+from synth.model import Account
 from synth.text.names import fold
 
 Done = Literal[
@@ -43,8 +45,11 @@ LIMITS: dict[str, tuple[float, float]] = {
     "usage": (0, float("inf")),
     "decision_makers": (0, float("inf")),
     "sales_cycle_days": (0, float("inf")),
+    "budget": (0, float("inf")),
+    "customer_base": (0, float("inf")),
 }
-_MONEY = frozenset(("revenue", "amount", "acquisition_cost"))
+SPELLED = ("industry", "country", "city", "funding_stage", "lead_source", "growth_stage", "maturity")
+_MONEY = frozenset(("revenue", "amount", "acquisition_cost", "budget"))
 _SCORE_SHARE = 0.1  # this share of values outside 0..10 makes a column of answers a column of scores from -100 to 100
 
 
@@ -157,7 +162,7 @@ def days(column: Column, log: list[Cleaned]) -> list[str]:
 def spellings(column: Column, log: list[Cleaned]) -> list[str]:
     """Give each value the spelling the export uses most; countries also meet across languages and codes."""
     known = list(map(text, column.cells))
-    shared = _country_key if column.field == "country" else spelling_key
+    shared = _KEYS.get(column.field, spelling_key)
     counts = Counter(known)
     usual = _usual({spelling: shared(spelling) for spelling in counts if spelling}, counts)
     for at, spelling in enumerate(known):
@@ -186,6 +191,36 @@ def spelling_key(spelling: str) -> str:
 
 def _country_key(spelling: str) -> str:
     return country_code(spelling) or spelling_key(spelling)
+
+
+_KEYS = {"country": _country_key, "industry": industry_key}
+
+
+def adopt_spellings(accounts: Iterable[Account], known: Iterable[Account]) -> list[Account]:
+    """`accounts` with each value in the spelling that it has in `known`, so that two exports can be compared."""
+    usual: dict[tuple[str, str], str] = {}
+    for account in known:
+        for field, value in _spelled(account):
+            usual.setdefault((field, _KEYS.get(field, spelling_key)(value)), value)
+
+    def same(field: str, value: str) -> str:
+        return usual.get((field, _KEYS.get(field, spelling_key)(value)), value) if value else value
+
+    return [
+        replace(
+            account,
+            **{field: same(field, getattr(account, field)) for field in SPELLED},  # type: ignore[arg-type]
+            tech_stack=tuple(same("tech_stack", tool) for tool in account.tech_stack),
+            extra=tuple((header, same(header, cell)) for header, cell in account.extra),
+        )
+        for account in accounts
+    ]
+
+
+def _spelled(account: Account) -> Iterator[tuple[str, str]]:
+    yield from ((field, value) for field in SPELLED if (value := getattr(account, field)))
+    yield from (("tech_stack", tool) for tool in account.tech_stack)
+    yield from account.extra
 
 
 def _usual(keys: dict[str, str], counts: Counter[str]) -> dict[str, str]:

@@ -132,6 +132,20 @@ lead_source: lead source, original source, original source type, account source,
     fuente original, origen del lead, fuente, leadbron, bron, źródło leada, źródło, źródło pozyskania,
     sursa leadului, sursă lead, sursă, müşteri adayı kaynağı, kaynak, lead kaynağı, источник, источник лида,
     источник сделки, منبع سرنخ, منبع, منبع لید
+growth_stage: growth stage, company growth stage, growth phase, wachstumsphase, étape de croissance, groeifase,
+    etap rozwoju, faza wzrostu, etapa de creștere, stadiu de creștere, büyüme aşaması, стадия роста, مرحله رشد
+maturity: maturity, maturity level, digital maturity, technical maturity, organisational maturity,
+    organizational maturity, process maturity, reifegrad, digitale reife, maturité, madurez, volwassenheid,
+    dojrzałość, maturitate, olgunluk, olgunluk seviyesi, зрелость, уровень зрелости, بلوغ, سطح بلوغ
+budget: budget, annual budget, yearly budget, estimated budget, budget amount, jahresbudget, budget annuel,
+    presupuesto, budżet, buget, bütçe, бюджет, بودجه
+customer_base: customer base, customer base size, number of customers, customers served, number of clients,
+    end customers, anzahl kunden, kundenzahl, kundenbasis, nombre de clients, base de clients, aantal klanten,
+    liczba klientów, număr de clienți, număr clienți, müşteri sayısı, количество клиентов, число клиентов,
+    تعداد مشتریان
+reference: reference customer, referenceable, is reference, reference, public reference, case study,
+    referenzkunde, referenz, client de référence, cliente de referencia, referentieklant, klient referencyjny,
+    client de referință, referans müşteri, референс, референсный клиент, مشتری مرجع
 stage: deal stage, stage, stage name, opportunity stage, pipeline stage, sales stage, deal status, deal outcome,
     outcome, result, deal-phase, phase, verkaufsphase, phase de la transaction, étape, phase du deal, etapa,
     etapa del negocio, fase, dealfase, etap, etap transakcji, etap sprzedaży, stadiu, etapa tranzacției, aşama,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from synth.crm import cells
 from synth.crm.cells import Cell, text
-from synth.crm.cleaning import LIMITS, Cleaned, Column, blank, days, numbers, spellings, tools
+from synth.crm.cleaning import LIMITS, SPELLED, Cleaned, Column, blank, days, numbers, spellings, tools
 from synth.crm.columns import Columns, bare, map_columns, names_company
 from synth.crm.companies import key
 from synth.crm.duplicates import Entry, merge_duplicates
@@ -24,7 +24,6 @@ from synth.crm.tables import Row, Table, read_table
 from synth.model import Account, Outcome
 
 _DAYS = ("close_date", "created_date", "churn_date")
-_SPELLED = ("industry", "country", "city", "funding_stage", "lead_source")
 _TELL_OUTCOME = ("stage", "type", "lifecycle", "churned", "won", "closed")
 _ASSOCIATION = re.compile(r"([^;]*?)\s*\((\d{3,})\)\s*(?:;.*)?")  # `Acme (4421)`, the first of several
 _FLOAT_ID = re.compile(r"(\d+)\.0+")
@@ -111,18 +110,24 @@ def _entries(
             values[name] = numbers(column, log)
         elif name in _DAYS:
             values[name] = days(column, log)
-        elif name in _SPELLED:
+        elif name in SPELLED:
             values[name] = spellings(column, log)
     if "tech_stack" in columns:
         values["tech_stack"] = tools(columns["tech_stack"], log)
     if "domain" in columns:
         values["domain"] = [cells.domain(cell) for cell in columns["domain"].cells]
+    if "reference" in columns:
+        values["reference"] = [_as_number(cells.yes(cell)) for cell in columns["reference"].cells]
     values["outcome"] = outcomes = _outcomes(columns, values, log)
     if {"created_date", "close_date"} <= values.keys() and "sales_cycle_days" not in columns:
         dates = zip(outcomes, values["created_date"], values["close_date"], strict=True)
         values["sales_cycle_days"] = [_sales_cycle(*row) for row in dates]
     rows = [Account(**dict(zip(values, row, strict=True))) for row in zip(*values.values(), strict=True)]
     return [Entry(number, account) for number, account in zip(columns["name"].rows, rows, strict=True)]
+
+
+def _as_number(said: bool | None) -> float | None:
+    return None if said is None else float(said)
 
 
 def _ids(columns: Mapping[str, Column], log: list[Cleaned]) -> list[str]:

@@ -23,7 +23,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 # Where an aspect is printed; every other aspect, also a team's own, tells why customers buy.
-_SECTIONS = {
+SECTIONS = {
     "objection": "against",
     "loss_reason": "against",
     "decision_process": "deciding",
@@ -122,7 +122,7 @@ def _aspect(aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence
         name=aspect.name,
         title=aspect.title,
         definition=aspect.definition,
-        section=_SECTIONS.get(aspect.name, "for"),
+        section=SECTIONS.get(aspect.name, "for"),
         page=page_of(aspect.name),
         accounts=len({item.unit for item in by_insight.values() if item.stance == "supports"}),
         findings=tuple(one for one in found if one.tally.accounts > 1),

@@ -14,6 +14,7 @@ from datetime import date
 
 from synth.documents.evidence import Evidence, Rules, collect
 from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
+from synth.documents.misfit import Misfit, Standing, find_misfits
 from synth.documents.recipe import Recipe
 from synth.model import Aspect, Insight, Outcome, Theme, Transcript
 from synth.stats.market import Market
@@ -33,6 +34,7 @@ class Material:
     codebook: Sequence[Aspect]
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)  # by account name
     regions: Mapping[str, str] = field(default_factory=dict)  # by account name
+    standing: Mapping[str, Standing] = field(default_factory=dict)  # by account name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Profile:
     language: str  # of the documents
     sample: Sample
     market: Market
+    misfits: tuple[Misfit, ...]
     aspects: tuple[AspectFindings, ...]
     evidence: tuple[Evidence, ...]
     unknown: Unknown
@@ -106,6 +109,7 @@ def build_profile(
         language=rules.language,
         sample=_sample(material, evidence, rules),
         market=market,
+        misfits=find_misfits(market, evidence, material.standing, rules.language),
         aspects=aspects,
         evidence=evidence,
         unknown=_unknown(aspects, evidence),

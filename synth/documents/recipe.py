@@ -18,7 +18,7 @@ from synth.settings import Settings
 DECISIONS = "profiles/themes.yaml"
 _LOCAL_WEIGHTS = ("*.npz",)
 _PRICES = {"model", "budget"}  # sections of synth.toml that decide who reads and at what price, not what counts
-_BEST = {"best", "accounts"}  # sections that decide who the best customers are
+_BEST = {"best", "accounts", "segments"}  # sections that decide who the best customers are
 
 
 @dataclass(frozen=True, slots=True)

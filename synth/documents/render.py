@@ -22,7 +22,7 @@ from synth.text.escape import right_to_left
 
 ICP = "profiles/ICP.md"
 JSON = "profiles/profile.json"
-SCHEMA = 1
+SCHEMA = 2
 CITED = re.compile(r"(?<!\\)\[\^(e-\w+)\]")
 _MOST_THEMES = 5  # of one aspect, printed with quotes
 _LONGEST_LEAD = 140  # characters of a theme's title that still fits into a sentence

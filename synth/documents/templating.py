@@ -22,7 +22,7 @@ from synth.text.escape import markdown
 
 Data = dict[str, Any]
 _WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
-_BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,]+[MB]?)(?:–(?P<high>[\d,]+[MB]?)|(?P<open>\+))?")
+_BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,.]+[KMB]?)(?:–(?P<high>[\d,.]+[KMB]?)|(?P<open>\+))?")
 
 
 class Templates:
@@ -41,7 +41,8 @@ class Templates:
         )
         self._environment.filters.update(
             md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
-            post=post, number=figures.number, percent=figures.percent, day=figures.day, clock=figures.clock,
+            post=post, number=figures.number, brief=figures.brief, percent=figures.percent, day=figures.day,
+            clock=figures.clock,
         )  # fmt: skip
         self._environment.globals.update(between=figures.between)
 
@@ -99,7 +100,7 @@ def _span(low: str, last: re.Match[str]) -> str:
     if not low.startswith("<"):
         return f"{low}–{last['high']}" if last["high"] else f"{low}{last['open']}"
     end = last["high"] or ""
-    return f"<{end}" if not end[-1:].isdigit() else f"<{_plain(end) + 1:,}"
+    return f"<{end}" if not end[-1:].isdigit() else f"<{_plain(end) + 1:,g}"
 
 
 def _follows(high: str | None, low: str | None) -> bool:
@@ -108,5 +109,5 @@ def _follows(high: str | None, low: str | None) -> bool:
     return high == low or (high[-1].isdigit() and low[-1].isdigit() and _plain(high) + 1 == _plain(low))
 
 
-def _plain(number: str) -> int:
-    return int(number.replace(",", ""))
+def _plain(number: str) -> float:
+    return float(number.replace(",", ""))

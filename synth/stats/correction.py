@@ -1,11 +1,11 @@
 """One correction over everything that was tried, along the tree in which it was asked.
 
-Components (industry, location, employees, …) hold traits, and traits hold values. A component counts when its own p
-value survives among the components, corrected for any dependence, because large companies have large revenues
-(Benjamini and Yekutieli 2001, doi:10.1214/aos/1013699998). Within it, traits compete by Benjamini and Hochberg at a
-level narrowed by the share of components that survived, and within a trait its values likewise (Benjamini and Bogomolov
-2014, doi:10.1111/rssb.12028). So the chance to claim anything where there is nothing is below the level as a whole, and
-twelve countries do not drown one industry.
+Components (industry, location, employees, …) hold traits, and traits hold values. Components compete by Benjamini and
+Hochberg (1995), behind a gate: unless one of them survives for any dependence whatever (Benjamini and Yekutieli 2001,
+doi:10.1214/aos/1013699998) nothing at all is claimed, so that a table without a signal is silent more often than the
+level promises. Within a component, traits compete by Benjamini and Hochberg at a level narrowed by the share of
+components that survived, and within a trait its values likewise (Benjamini and Bogomolov 2014, doi:10.1111/rssb.12028),
+so that twelve countries do not drown one industry.
 """
 
 from __future__ import annotations
@@ -32,11 +32,17 @@ class Corrected:
 
 def correct(components: Sequence[Sequence[Trial]], level: float) -> list[list[Corrected]]:
     """The q values in the shape given; a claim may be made where q is at most `level`."""
-    dependence = sum(1 / rank for rank in range(1, len(components) + 1))
-    ps = [_simes([tested.p for tested in component]) for component in components]
-    whole = [min(1.0, q * dependence) for q in benjamini_hochberg(ps)]
-    narrowed = _narrowing(whole, level) * dependence
+    whole = _gated(benjamini_hochberg([_simes([tested.p for tested in component]) for component in components]), level)
+    narrowed = _narrowing(whole, level)
     return [_within(component, q, narrowed, level) for component, q in zip(components, whole, strict=True)]
+
+
+def _gated(qs: Sequence[float], level: float) -> list[float]:
+    """The q values as they are when the least survives any dependence, else those of Benjamini and Yekutieli."""
+    dependence = sum(1 / rank for rank in range(1, len(qs) + 1))
+    if min(qs, default=1.0) * dependence <= level:
+        return list(qs)
+    return [min(1.0, q * dependence) for q in qs]
 
 
 def _within(component: Sequence[Trial], whole: float, narrowed: float, level: float) -> list[Corrected]:

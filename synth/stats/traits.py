@@ -1,100 +1,25 @@
 """Which firmographic traits the best customers share, said only when the numbers say it.
 
-What "best" means is the rule of `[best]`. Only closed accounts (won, lost, churned) are compared; one that could be
-best but for a cell the export left empty is undecided and counted on neither side. Every value of every trait is tested
-once, and one union of values a trait; all tests are corrected together, and what does not survive is "no evidence",
-never a weak trait.
+Every value of every trait is tested once, best customers against the rest, and one union of values a trait; all tests
+are corrected together, and what does not survive is "no evidence", never a weak trait.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from synth.model import Account, Trait
-from synth.settings import Best
+from synth.stats.best import FEWEST, BestRule, compared
 from synth.stats.contingency import Table2x2, fisher_p, lift, odds_ratio
 from synth.stats.correction import Corrected, Trial, correct
-from synth.stats.firmographics import ORDERED, custom_traits, values
+from synth.stats.firmographics import Scheme, read_scheme, values
 from synth.stats.unions import OR, Counted, Union, best_union
 
-CLOSED = ("won", "lost", "churned")
-FEWEST = 5  # accounts on either side, and accounts with and without a value: below, nothing is tested
 ALPHA = 0.05
+_MOST_VALUES = 12  # of one trait are tested by themselves
 _VERDICTS = ("trait", "no evidence", "insufficient data")
-# setting of [best] -> field of Account, in words
-_CONDITIONS = {
-    "min_nps": ("nps", "NPS of at least {:g}"),
-    "min_referrals": ("referrals", "at least {:g} referral(s)"),
-    "min_amount": ("amount", "a yearly value of at least {:g}"),
-    "min_usage": ("usage", "usage of at least {:g}"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class BestRule:
-    """The best customers by Account.id, and the rule that chose them."""
-
-    best: tuple[str, ...]
-    rest: tuple[str, ...]
-    undecided: tuple[str, ...]  # would be best or rest by a cell that is empty
-    rule: str  # in words
-    left_out: tuple[str, ...]  # conditions whose column the export lacks, in words
-    n: int  # closed accounts that were decided: best and rest
-    note: str = ""  # when too few, in words
-
-    @property
-    def enough(self) -> bool:
-        return len(self.best) >= FEWEST and len(self.rest) >= FEWEST
-
-
-def best_accounts(accounts: Sequence[Account], rule: Best) -> BestRule:
-    """Split the closed accounts into best, rest and undecided."""
-    wanted = {name: getattr(rule, name) for name in _CONDITIONS if getattr(rule, name) is not None}
-    used = {name: least for name, least in wanted.items() if _has_column(accounts, _CONDITIONS[name][0])}
-    sides: dict[bool | None, list[str]] = {True: [], False: [], None: []}
-    for account in accounts:
-        if account.outcome in CLOSED:
-            sides[_is_best(account, rule.outcome, used)].append(account.id)
-    best, rest = sides[True], sides[False]
-    words = [_outcome_words(rule.outcome), *(_CONDITIONS[name][1].format(least) for name, least in used.items())]
-    return BestRule(
-        best=tuple(best),
-        rest=tuple(rest),
-        undecided=tuple(sides[None]),
-        rule="Best customers: " + ", ".join(words) + ".",
-        left_out=tuple(_CONDITIONS[name][1].format(wanted[name]) for name in wanted if name not in used),
-        n=len(best) + len(rest),
-        note=_too_few(len(best), len(rest)),
-    )
-
-
-def _has_column(accounts: Sequence[Account], name: str) -> bool:
-    return any(getattr(account, name) is not None for account in accounts)
-
-
-def _is_best(account: Account, outcomes: Sequence[str], least: Mapping[str, float]) -> bool | None:
-    """None: no cell speaks against it, but one that must speak for it is empty."""
-    if account.outcome not in outcomes:
-        return False
-    cells = [(getattr(account, _CONDITIONS[name][0]), bar) for name, bar in least.items()]
-    if any(cell is not None and cell < bar for cell, bar in cells):
-        return False
-    return None if any(cell is None for cell, _ in cells) else True
-
-
-def _outcome_words(outcomes: Sequence[str]) -> str:
-    return "won and not churned" if tuple(outcomes) == ("won",) else " or ".join(outcomes)
-
-
-def _too_few(best: int, rest: int) -> str:
-    if best >= FEWEST and rest >= FEWEST:
-        return ""
-    return (
-        f"Too few to compare: {best} best customers and {rest} other closed accounts, "
-        f"and each side needs at least {FEWEST}. No trait is claimed."
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +36,42 @@ class _Asked:
         return [at for at, row in enumerate(self.rows) if at != self.chosen and row.p is not None]
 
 
-def traits(accounts: Sequence[Account], best: BestRule, *, max_values: int = 12) -> list[Trait]:
-    """Every value of every trait, best against rest; traits first, then by how sure."""
-    side = dict.fromkeys(best.best, True) | dict.fromkeys(best.rest, False)
-    compared = [account for account in accounts if account.id in side]
-    custom = custom_traits(compared)
-    known = [(side[account.id], values(account, custom)) for account in compared]
+def traits(
+    accounts: Sequence[Account], best: BestRule, scheme: Scheme | None = None, *, exact: bool = True
+) -> list[Trait]:
+    """Every value of every trait, best against rest; traits first, then by how sure.
+
+    `exact` as in `best_union`: a search that is one of many can do with coarser p values.
+    """
+    both = compared(accounts, best)
+    scheme = scheme or read_scheme([account for _, account in both])
+    known = [(is_best, values(account, scheme)) for is_best, account in both]
     names = dict.fromkeys(name for _, row in known for name in row)
-    asked = [one for name in names for one in _ask(name, [(s, row[name]) for s, row in known], max_values)]
+    asked = [one for name in names for one in _ask(name, [(s, row[name]) for s, row in known], scheme, exact=exact)]
     judged = [row for one in _judge(_nested(asked)) for row in one.rows]
     return sorted(judged, key=lambda t: (_VERDICTS.index(t.verdict), t.p if t.p is not None else 2, t.trait, t.value))
 
 
-def _ask(name: str, known: Iterable[tuple[bool, tuple[str, ...]]], most: int) -> list[_Asked]:
-    """The `most` frequent values of one trait, among the accounts for which the export says it, and the best union."""
-    rows = [(is_best, found) for is_best, found in known if found]
-    best_n = sum(is_best for is_best, _ in rows)
+def count_values(rows: Sequence[tuple[bool, tuple[str, ...]]], order: Sequence[str]) -> list[Counted]:
+    """How many best and other accounts have each value, bands in their `order`."""
     counts = Counter(value for _, found in rows for value in found)
     among_best = Counter(value for is_best, found in rows if is_best for value in found)
-    counted = [
-        Counted(value, among_best[value], counts[value] - among_best[value]) for value in _in_order(name, counts)
-    ]
-    frequent = sorted(counted, key=lambda c: (-counts[c.value], c.value))[:most]
+    spelled = [value for value in order if value in counts] or sorted(counts)
+    return [Counted(value, among_best[value], counts[value] - among_best[value]) for value in spelled]
+
+
+def _ask(name: str, known: Iterable[tuple[bool, tuple[str, ...]]], scheme: Scheme, *, exact: bool) -> list[_Asked]:
+    """The most frequent values of one trait, among the accounts for which the export says it, and the best union."""
+    rows = [(is_best, found) for is_best, found in known if found]
+    best_n = sum(is_best for is_best, _ in rows)
+    counted = count_values(rows, scheme.order(name))
+    frequent = sorted(counted, key=lambda c: (-c.best - c.rest, c.value))[:_MOST_VALUES]
     singles = tuple(_single(name, c, best_n, len(rows)) for c in frequent)
     if name == "tech_stack":  # an account has several: each tool is a question of its own
         return [_Asked(name, (row,), 0, row.p) for row in singles]
     if min(best_n, len(rows) - best_n) < FEWEST:
         return [_Asked(name, singles)]
-    union = best_union(counted, fewest=FEWEST, ordered=name in ORDERED)
+    union = best_union(counted, fewest=FEWEST, ordered=bool(scheme.order(name)), exact=exact)
     return [_Asked(name, singles) if union is None else _with_union(name, singles, union)]
 
 
@@ -179,10 +112,6 @@ def _with_verdicts(one: _Asked, found: Corrected) -> _Asked:
     qs = {one.chosen: found.q} | dict(zip(one.others, found.values, strict=True))
     rows = (_judged(row, qs[at]) if at in qs else row for at, row in enumerate(one.rows))
     return replace(one, rows=tuple(rows))
-
-
-def _in_order(name: str, counts: Iterable[str]) -> list[str]:
-    return [value for value in ORDERED[name] if value in counts] if name in ORDERED else sorted(counts)
 
 
 def _single(name: str, counted: Counted, best_n: int, n: int) -> Trait:

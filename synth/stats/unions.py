@@ -20,6 +20,7 @@ from synth.stats.contingency import Table2x2
 
 # Draws, and the p value above which no more are needed: nobody has to tell 0.30 from 0.31.
 _DRAWS = ((199, 0.3), (999, 0.1), (9_999, 0.0))
+_FEWER_DRAWS = 2  # of these steps where many searches are compared and none is printed
 OR = " or "
 _SEED = 20_250_101
 _Counts = NDArray[np.int64]
@@ -48,10 +49,11 @@ def members(value: str) -> tuple[str, ...]:
     return tuple(value.split(OR))
 
 
-def best_union(counted: Sequence[Counted], *, fewest: int, ordered: bool) -> Union | None:
+def best_union(counted: Sequence[Counted], *, fewest: int, ordered: bool, exact: bool = True) -> Union | None:
     """Search `counted`, all values of a single-valued trait, in their own order if `ordered`; None without a choice.
 
-    Only values with `fewest` accounts can be chosen. What marks best customers by being absent is that one value.
+    Only values with `fewest` accounts can be chosen. Unless `exact`, p is known to a thousandth only.
+    What marks best customers by being absent is that one value.
     """
     usable = [at for at, c in enumerate(counted) if c.best + c.rest >= fewest and OR not in c.value]
     totals = np.array([c.best + c.rest for c in counted], dtype=np.int64)
@@ -63,7 +65,7 @@ def best_union(counted: Sequence[Counted], *, fewest: int, ordered: bool) -> Uni
     score, chosen = search.best(np.array([[c.best for c in counted]], dtype=np.int64)[:, usable])
     if np.isneginf(score[0]):
         return None
-    p = _p_of_search(search, score[0], totals, usable)
+    p = _p_of_search(search, score[0], totals, usable, steps=_DRAWS if exact else _DRAWS[:_FEWER_DRAWS])
     picked = [counted[usable[at]] for at in np.flatnonzero(chosen[0])]
     absent = [c for c in counted if c not in picked]
     picked = absent if len(absent) == 1 and len(picked) > 1 else picked
@@ -71,10 +73,12 @@ def best_union(counted: Sequence[Counted], *, fewest: int, ordered: bool) -> Uni
     return Union(OR.join(c.value for c in picked), Table2x2(best, best_n, rest, n - best_n), p)
 
 
-def _p_of_search(search: _Search, score: float, totals: _Counts, usable: Sequence[int]) -> float:
+def _p_of_search(
+    search: _Search, score: float, totals: _Counts, usable: Sequence[int], *, steps: Sequence[tuple[int, float]]
+) -> float:
     random = np.random.default_rng(_SEED)
     p = 0.0
-    for draws, clearly_not in _DRAWS:
+    for draws, clearly_not in steps:
         splits = random.multivariate_hypergeometric(totals, search.best_n, size=draws, method="marginals")
         p = (int((search.best(splits[:, usable])[0] >= score - 1e-9).sum()) + 1) / (draws + 1)
         if p > clearly_not:

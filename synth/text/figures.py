@@ -28,6 +28,17 @@ def number(value: float | None, digits: int = 0) -> str:
     return text.rstrip("0").rstrip(".") if digits else text
 
 
+def brief(value: float | None) -> str:
+    """Write a large number in three digits: 143,636 is 144K, 22,550 is 22.6K, 812 stays."""
+    if value is None:
+        return "–"
+    for factor, sign in ((1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if abs(value) >= factor * (10 if sign == "K" else 1):
+            scaled = value / factor
+            return number(scaled, max(0, 2 - len(f"{abs(scaled):.0f}") + 1)) + sign
+    return number(value, 0 if abs(value) >= 100 else 1)
+
+
 def percent(share: float | None, digits: int = 0) -> str:
     """Write a share of 0..1 in percent, whole unless decimals are asked for."""
     return "–" if share is None else f"{share * 100:.{digits}f} %" if digits else f"{_whole(share * 100)} %"
