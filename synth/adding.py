@@ -14,7 +14,7 @@ from synth.crm.matching import Match
 from synth.errors import SourceError, SourceUnreadable
 from synth.intake import Intake
 from synth.model import Transcript
-from synth.readers import read
+from synth.readers.isolation import read_apart
 from synth.workspace import Workspace
 
 
@@ -36,7 +36,7 @@ def _copy(workspace: Workspace, file: Path) -> Copied:
     try:
         if not file.is_file():
             raise SourceUnreadable(file, "there is no such file", "Check the path")
-        read(file)
+        read_apart(file)
     except SourceError as error:
         return Copied(file, problem=str(error))
     target = _place(workspace.corpora, file)

@@ -20,7 +20,8 @@ from synth.model import Account, Speaker, Transcript, Voice
 from synth.people.speakers import decide_roles
 from synth.people.titles import learn_titles, share_titles
 from synth.people.voices import decide_voices
-from synth.readers import read
+from synth.readers.decode import bytes_of
+from synth.readers.isolation import read_apart
 from synth.settings import Settings
 from synth.workspace import Workspace
 
@@ -70,7 +71,9 @@ def take_in(
 
 
 def _files(workspace: Workspace) -> list[Path]:
-    found = sorted(path for path in workspace.corpora.rglob("*") if path.is_file() and _may_be_source(path, workspace))
+    found = sorted(
+        path for path in workspace.corpora.rglob("*") if not path.is_dir() and _may_be_source(path, workspace)
+    )
     if not found:
         raise NothingToRead(workspace.corpora)
     return found
@@ -82,16 +85,21 @@ def _may_be_source(path: Path, workspace: Workspace) -> bool:
 
 
 def _read(path: Path, name: str, workspace: Workspace, ledger: Ledger) -> Transcript:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SourceUnreadable(name, error.strerror or type(error).__name__, "Check the file's permissions") from None
-    sha = hashlib.sha256(f"{__version__}\n{name}\n".encode() + content).hexdigest()
+    sha = hashlib.sha256(
+        f"{__version__}\n{name}\n".encode("utf-8", "surrogatepass") + _content(path, workspace)
+    ).hexdigest()
     if known := ledger.parsed(sha):
         return known
-    transcript = read(path, workspace.root)
+    transcript = read_apart(path, workspace.root)
     ledger.keep_parsed(sha, transcript)
     return transcript
+
+
+def _content(path: Path, workspace: Workspace) -> bytes:
+    """Return the bytes of a file inside the workspace; a link that leads out of it could show what nobody added."""
+    if not path.resolve().is_relative_to(workspace.root.resolve()):
+        raise SourceUnreadable(path, "a link to a file outside of the workspace", "Use 'synth add' to copy the file in")
+    return bytes_of(path)
 
 
 def _decide(transcript: Transcript, manifest: Sequence[ManifestRow], settings: Settings) -> Transcript:

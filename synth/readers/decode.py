@@ -39,7 +39,7 @@ _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 def open_file(path: Path) -> RawFile:
     """Read `path` within the size limit; raises SourceUnreadable for what cannot be opened, is empty or too big."""
-    data = _bytes_of(path)
+    data = bytes_of(path)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise SourceUnreadable(path, "the file is empty")
     if data.startswith(_BINARY_HEADS):
@@ -49,10 +49,11 @@ def open_file(path: Path) -> RawFile:
     return RawFile(path, data, spoken, (*left_out, *numbers))
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """Return the bytes of a file; raises SourceUnreadable for a pipe or device, and for one larger than MAX_BYTES."""
     try:
-        if not path.is_file():
-            raise SourceUnreadable(path, "not a file")
+        if path.exists() and not path.is_file():
+            raise SourceUnreadable(path, "a folder, pipe or device, not a file", "Remove it")
         if path.stat().st_size > MAX_BYTES:
             raise SourceUnreadable(
                 path, f"larger than {MAX_BYTES // 1_000_000} MB", "Split the file, or export only the text"
