@@ -16,7 +16,8 @@ SynthError
 │   ├── ModelUnknown
 │   └── ModelUnreachable
 ├── AnswerError             one answer of a model is unusable; the item is reported, the others go on
-└── BudgetReached           the cap of `[budget]` was met; the run can be resumed
+├── BudgetReached           the cap of `[budget]` was met; the run can be resumed
+└── RunStopped              the user stopped the run while this was waiting
 
 A class takes data and builds its text once: what happened, where, and what to do next.
 Anything else that is raised is a bug and shows its traceback.
@@ -127,5 +128,11 @@ class AnswerError(SynthError):
 class BudgetReached(SynthError):
     def __init__(self, cap: str) -> None:
         super().__init__(
-            f"budget reached: {cap}. What is done is kept; raise the cap in synth.toml and run 'synth run' to go on."
+            f"budget reached: {cap}. What is done is kept; run 'synth run' again to go on, "
+            "with a higher cap in [budget] of synth.toml or with --max-usd."
         )
+
+
+class RunStopped(SynthError):
+    def __init__(self) -> None:
+        super().__init__("stopped. What is done is kept: run the same command again to go on.")

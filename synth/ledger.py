@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from synth import calllog
 from synth.errors import WorkspaceError
 from synth.model import Insight, Theme, Transcript
-from synth.models.calls import Usage
 
-SCHEMA_VERSION = 1
-_SCHEMA = """
+SCHEMA_VERSION = 2
+_SCHEMA = f"""{calllog.SCHEMA}
 CREATE TABLE files (
   sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
   transcript TEXT NOT NULL       -- as read, before roles and accounts
@@ -46,29 +46,20 @@ CREATE TABLE vectors (
   vector BLOB NOT NULL,          -- float32, normalised
   PRIMARY KEY (model, text_sha)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE calls (
-  key TEXT PRIMARY KEY,          -- hash of endpoint, model, parameters, messages, schema and prompt version
-  stage TEXT NOT NULL,
-  source TEXT NOT NULL,
-  model TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('inflight', 'done', 'failed')),
-  attempts INTEGER NOT NULL DEFAULT 0,
-  answer TEXT,
-  tokens_in INTEGER NOT NULL DEFAULT 0,
-  tokens_out INTEGER NOT NULL DEFAULT 0,
-  cause TEXT NOT NULL DEFAULT ''
-) STRICT;
 CREATE TABLE readings (
   source TEXT PRIMARY KEY,
   recipe TEXT NOT NULL,          -- engine, codebook, coverage and the lines it was made from
-  refused TEXT NOT NULL,         -- {cause: n}
-  failures TEXT NOT NULL         -- [cause, ...]: passages that could not be read, never "nothing found"
+  refused TEXT NOT NULL,         -- JSON: how many, by cause
+  failures TEXT NOT NULL         -- JSON list: passages that could not be read, never "nothing found"
 ) STRICT;
 CREATE TABLE insights (id TEXT PRIMARY KEY, source TEXT NOT NULL, insight TEXT NOT NULL) STRICT;
 CREATE INDEX insights_of_source ON insights (source);
 CREATE TABLE themes (id TEXT PRIMARY KEY, position INTEGER NOT NULL, theme TEXT NOT NULL) STRICT;
 CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 """
+
+# From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
+_STEPS = {2: calllog.FROM_1}
 
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
@@ -85,22 +76,6 @@ class ReadingRecord:
     failures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Requests sent to models and their tokens."""
-
-    requests: int
-    tokens_in: int
-    tokens_out: int
-
-    def __sub__(self, earlier: Spent) -> Spent:
-        return Spent(
-            self.requests - earlier.requests,
-            self.tokens_in - earlier.tokens_in,
-            self.tokens_out - earlier.tokens_out,
-        )
-
-
 def digest(transcript: Transcript) -> str:
     """Return a hash of everything about `transcript` that extraction depends on."""
     return hashlib.sha256(_TRANSCRIPT.dump_json(transcript)).hexdigest()
@@ -114,12 +89,12 @@ class Ledger:
         new = not path.exists()
         if new:
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        self.answered = 0  # requests that needed no model, since this ledger was opened
         self._lock = threading.RLock()  # answers of a model arrive on several threads
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;")
             self._migrate(path)
+            self.calls = calllog.CallLog(self._db, self._lock)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise WorkspaceError(
@@ -128,14 +103,23 @@ class Ledger:
 
     def _migrate(self, path: Path) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version == SCHEMA_VERSION:
-            return
-        if version != 0:
+        if version == 0:
+            self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif version > SCHEMA_VERSION:
             raise WorkspaceError(
-                f"{path}: written by another version of synth (schema {version}, this one knows {SCHEMA_VERSION}). "
+                f"{path}: written by a newer version of synth (schema {version}, this one knows {SCHEMA_VERSION}). "
                 "Update synth, or move the file away and run 'synth run' to build a new one."
             )
-        self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+        elif version < SCHEMA_VERSION:
+            self._back_up(path.with_name(f"{path.name}.v{version}"))
+            steps = "".join(_STEPS[step] for step in range(version + 1, SCHEMA_VERSION + 1))
+            self._db.executescript(f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+
+    def _back_up(self, aside: Path) -> None:
+        """Keep the file as the older version wrote it; a copy that is there already is left alone."""
+        if not aside.exists():
+            self._db.execute("VACUUM INTO ?", (str(aside),))
+            aside.chmod(0o600)
 
     def close(self) -> None:
         self._db.close()
@@ -215,44 +199,6 @@ class Ledger:
         rows = [(model, _text_sha(t), v.astype(np.float32).tobytes()) for t, v in zip(texts, vectors, strict=True)]
         with self._transaction() as db:
             db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-
-    # --- model calls (the CallStore of `llm`)
-
-    def answer(self, key: str) -> str | None:
-        """Return the paid answer to this request, if there is one."""
-        with self._lock:
-            row = self._db.execute("SELECT answer FROM calls WHERE key = ? AND state = 'done'", (key,)).fetchone()
-            self.answered += row is not None
-        return row[0] if row else None
-
-    def begin(self, key: str, stage: str, source: str, model: str) -> None:
-        """Record that a request is about to be sent: after a crash it counts as possibly paid."""
-        with self._lock:
-            self._db.execute(
-                "INSERT INTO calls (key, stage, source, model, state) VALUES (?, ?, ?, ?, 'inflight') "
-                "ON CONFLICT (key) DO UPDATE SET state = 'inflight'",
-                (key, stage, source, model),
-            )
-
-    def finish(self, key: str, answer_json: str, usage: Usage) -> None:
-        """Record the answer before anything reads it; requests and tokens of earlier attempts are kept."""
-        with self._lock:
-            self._db.execute(
-                "UPDATE calls SET state = 'done', answer = ?, cause = '', attempts = attempts + ?, "
-                "tokens_in = tokens_in + ?, tokens_out = tokens_out + ? WHERE key = ?",
-                (answer_json, usage.requests, usage.tokens_in, usage.tokens_out, key),
-            )
-
-    def fail(self, key: str, cause: str) -> None:
-        with self._lock:
-            self._db.execute(
-                "UPDATE calls SET state = 'failed', cause = ?, attempts = attempts + 1 WHERE key = ?", (cause, key)
-            )
-
-    def spent(self) -> Spent:
-        """Return what all calls so far have cost; the difference of two is what a run cost."""
-        row = self._db.execute("SELECT total(attempts), total(tokens_in), total(tokens_out) FROM calls").fetchone()
-        return Spent(*(int(value) for value in row))
 
     # --- insights and themes
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from synth.calllog import Spent
 from synth.crm.load import Crm, load_accounts
 from synth.documents.merge import Written, diff, plan, write_documents
 from synth.documents.profile import Material
@@ -23,7 +24,7 @@ from synth.extraction.codebook import load_codebook
 from synth.extraction.engines import Desk, Engine, open_engine
 from synth.extraction.grouping import group, take_census
 from synth.intake import Intake, Problem, take_in
-from synth.ledger import Ledger, ReadingRecord, Spent
+from synth.ledger import Ledger, ReadingRecord
 from synth.model import Aspect, Theme, Transcript
 from synth.search.embed import Embedder, embed_texts, open_embedder
 from synth.search.index import Index
@@ -101,7 +102,6 @@ class RunResult:
 
 def run(session: Session) -> RunResult:
     """Do the whole job; what was done before is not done again."""
-    before = session.ledger.spent()
     unread = _set_aside_crm(session)
     intake = decide(session)
     new = session.ledger.keep_sources(intake.transcripts)
@@ -114,8 +114,8 @@ def run(session: Session) -> RunResult:
         new_sources=new,
         readings=tuple(readings),
         themes=tuple(themes),
-        spent=session.ledger.spent() - before,
-        cached_calls=session.ledger.answered,
+        spent=session.ledger.calls.spent(),
+        cached_calls=session.ledger.calls.answered,
         problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings)),
         written=written,
     )
@@ -156,15 +156,25 @@ def extract(session: Session, transcripts: Sequence[Transcript]) -> list[Reading
 
     A source that was not read to its end is tried again: what failed may pass now, what was paid is not paid twice.
     """
-    readings: list[ReadingRecord] = []
-    for done, transcript in enumerate(transcripts, start=1):
-        known = session.ledger.reading(transcript.source.id)
-        if known is None or known.failures or known.recipe != session.engine.recipe(transcript):
-            known = session.engine.read(transcript)
-            session.ledger.keep_reading(transcript.source.id, known)
-        readings.append(known)
-        session.progress("extract", done, len(transcripts), transcript.source.path)
-    return readings
+    readings = {t.source.id: known for t in transcripts if (known := _still_true(session, t))}
+    todo = [transcript for transcript in transcripts if transcript.source.id not in readings]
+    for transcript, record in session.engine.read_each(todo):
+        session.ledger.keep_reading(transcript.source.id, record)
+        readings[transcript.source.id] = record
+        session.progress("extract", len(readings), len(transcripts), _spent_so_far(session, transcript))
+    return [readings[transcript.source.id] for transcript in transcripts]
+
+
+def _still_true(session: Session, transcript: Transcript) -> ReadingRecord | None:
+    known = session.ledger.reading(transcript.source.id)
+    stale = known is None or known.failures or known.recipe != session.engine.recipe(transcript)
+    return None if stale else known
+
+
+def _spent_so_far(session: Session, transcript: Transcript) -> str:
+    spent = session.ledger.calls.spent()
+    money = f" {spent.usd:.4f} USD" if spent.usd else f" {spent.requests} requests" if spent.requests else ""
+    return transcript.source.path + money
 
 
 def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:

@@ -12,7 +12,7 @@ import pytest
 from synth.errors import WorkspaceError
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Insight, Line, Source, Theme, Transcript, Turn
-from synth.models.calls import Usage
+from synth.models.calls import Outcome, Sent, Usage
 
 TALK = Transcript(
     source=Source("a1", "corpora/talk.txt", "interview", "named-text", "en"),
@@ -79,18 +79,54 @@ def test_vectors_come_back_bit_by_bit_and_by_model(ledger: Ledger) -> None:
     assert ledger.vectors("other", ["x"]) == {}
 
 
+SENT = Sent("k", "extract", "a1", "openai:m")
+
+
 def test_an_answer_is_there_only_once_it_was_paid(ledger: Ledger) -> None:
-    ledger.begin("k", "extract", "a1", "m")
-    assert ledger.answer("k") is None
-    ledger.finish("k", "{}", Usage(10, 5))
-    assert ledger.answer("k") == "{}"
-    assert (ledger.spent().requests, ledger.spent().tokens_in, ledger.spent().tokens_out) == (1, 10, 5)
+    number = ledger.calls.begin(SENT, Usage(100, 50))
+    assert ledger.calls.answer("k") is None
+    ledger.calls.settle(number, Outcome("done", Usage(10, 5, usd=0.25), "m-1", "{}"))
+    assert ledger.calls.answer("k") == "{}"
+    spent = ledger.calls.spent()
+    assert (spent.requests, spent.tokens_in, spent.tokens_out, spent.usd) == (1, 10, 5, 0.25)
+    assert ledger.calls.names("openai:m") == {"m-1"}
 
 
-def test_a_failed_call_leaves_no_answer(ledger: Ledger) -> None:
-    ledger.begin("k", "extract", "a1", "m")
-    ledger.fail("k", "refused")
-    assert ledger.answer("k") is None
+def test_a_failed_call_leaves_no_answer_and_is_counted(ledger: Ledger) -> None:
+    ledger.calls.settle(ledger.calls.begin(SENT, Usage(100, 50)), Outcome("refused", Usage(0, 0)))
+    ledger.calls.settle(ledger.calls.begin(SENT, Usage(100, 50)), Outcome("done", Usage(9, 1), "m", "{}"))
+    spent = ledger.calls.spent()
+    assert (spent.requests, spent.retries, spent.failed, spent.tokens_in) == (2, 1, 1, 9)
+
+
+def test_what_was_on_its_way_when_the_process_died_counts_at_its_most(tmp_path: Path) -> None:
+    dead = Ledger(tmp_path / "ledger.db")
+    dead.calls.begin(SENT, Usage(100, 50, usd=0.5))
+    dead.close()
+    total = Ledger(tmp_path / "ledger.db").calls.total()
+    assert (total.lost, total.tokens_in, total.usd) == (1, 100, 0.5)
+
+
+def test_cost_is_told_by_run_stage_source_and_month(ledger: Ledger) -> None:
+    ledger.keep_sources([TALK])
+    for key, stage, source, usd in (
+        ("1", "extract", "a1", 0.5),
+        ("2", "extract", "gone", 0.25),
+        ("3", "themes", "", 1),
+    ):
+        number = ledger.calls.begin(Sent(key, stage, source, "m"), Usage(1, 1))
+        ledger.calls.settle(number, Outcome("done", Usage(1, 1, usd=usd), "m", "{}"))
+    assert [(name, spent.usd) for name, spent in ledger.calls.totals("stage")] == [("extract", 0.75), ("themes", 1.0)]
+    by_source = dict(ledger.calls.totals("source"))
+    assert set(by_source) == {"corpora/talk.txt", "gone", "(all sources)"}
+    assert [len(ledger.calls.totals(by)) for by in ("run", "month", "model")] == [1, 1, 1]
+
+
+def test_one_missing_price_makes_the_sum_unknown(ledger: Ledger) -> None:
+    for usd in (0.5, None):
+        number = ledger.calls.begin(SENT, Usage(1, 1))
+        ledger.calls.settle(number, Outcome("done", Usage(1, 1, usd=usd), "m", "{}"))
+    assert ledger.calls.spent().usd is None
 
 
 def test_a_reading_replaces_the_one_before(ledger: Ledger) -> None:
@@ -113,13 +149,40 @@ def test_themes_keep_their_order(ledger: Ledger) -> None:
     assert ledger.themes() == themes
 
 
-def test_a_file_of_another_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     Ledger(path).close()
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
-    with pytest.raises(WorkspaceError, match="another version"):
+    with pytest.raises(WorkspaceError, match="newer version"):
         Ledger(path)
+
+
+FIRST_VERSION = """
+CREATE TABLE calls (key TEXT PRIMARY KEY, stage TEXT NOT NULL, source TEXT NOT NULL, model TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('inflight', 'done', 'failed')), attempts INTEGER NOT NULL DEFAULT 0,
+  answer TEXT, tokens_in INTEGER NOT NULL DEFAULT 0, tokens_out INTEGER NOT NULL DEFAULT 0,
+  cause TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE sources (id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, transcript TEXT NOT NULL);
+INSERT INTO calls VALUES ('paid', 'extract', 'a1', 'm', 'done', 1, '{"x": 1}', 70, 7, '');
+INSERT INTO calls VALUES ('failed', 'extract', 'a1', 'm', 'failed', 1, NULL, 0, 0, 'refused');
+INSERT INTO calls VALUES ('killed', 'extract', 'a1', 'm', 'inflight', 0, NULL, 0, 0, '');
+PRAGMA user_version = 1;
+"""
+
+
+def test_a_ledger_of_the_first_version_keeps_its_answers_and_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with sqlite3.connect(path) as old:
+        old.executescript(FIRST_VERSION)
+    old.close()
+    ledger = Ledger(path)
+    assert ledger.calls.answer("paid") == '{"x": 1}'
+    assert (ledger.calls.answer("failed"), ledger.calls.answer("killed")) == (None, None)
+    total = ledger.calls.total()
+    assert (total.requests, total.failed, total.lost, total.tokens_in) == (3, 1, 1, 70)
+    with sqlite3.connect(tmp_path / "ledger.db.v1") as copy:
+        assert copy.execute("SELECT count(*) FROM calls WHERE state = 'done'").fetchone() == (1,)
 
 
 def test_a_file_that_is_no_ledger_is_one_clear_error(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from fakemodel import FakeModel, Step, answers, completion, cut, drip, error, fa
 
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
 from synth.models.budget import Budget
-from synth.models.calls import Chat, MemoryStore, Request, Usage, call_key, in_order
+from synth.models.calls import Allowance, Chat, MemoryStore, Outcome, Request, Sent, Usage, call_key, in_order
 from synth.models.llm import loopback, open_chat
+from synth.models.pace import Pace, seconds
 from synth.settings import Model
 
 SCHEMA = {
@@ -39,10 +40,26 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeModel]:
         yield server
 
 
+class FakeTime:
+    """A clock that only waiting moves, and a list of the waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.waits: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.waits.append(seconds)
+
+
 def chat_with(fake: FakeModel, **about: Any) -> Chat:
     keep = {key: about.pop(key) for key in ("store", "budget") if key in about}
+    time = about.pop("time", FakeTime())
     chat = open_chat(Model(chat="openai:fake-1", base_url=fake.url, **{"timeout_s": 5, **about}), **keep)
-    chat.sleep = lambda seconds: time.sleep(min(seconds, 0.01))
+    chat.sleep, chat.clock, chat.pace.clock = time.sleep, time, time
     return chat
 
 
@@ -50,16 +67,16 @@ class RecordingStore(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.events: list[tuple[str, str]] = []
+        self.bounds: list[Usage] = []
 
-    def begin(self, key: str, stage: str, source: str, model: str) -> None:
-        self.events.append(("begin", source))
+    def begin(self, sent: Sent, bound: Usage) -> int:
+        self.events.append(("begin", sent.source))
+        self.bounds.append(bound)
+        return super().begin(sent, bound)
 
-    def finish(self, key: str, answer_json: str, usage: Usage) -> None:
-        super().finish(key, answer_json, usage)
-        self.events.append(("finish", str(usage.requests)))
-
-    def fail(self, key: str, cause: str) -> None:
-        self.events.append(("fail", cause))
+    def settle(self, number: int, outcome: Outcome) -> None:
+        super().settle(number, outcome)
+        self.events.append(("settle", outcome.cause))
 
 
 def test_answer_carries_data_model_and_tokens(fake: FakeModel) -> None:
@@ -86,23 +103,69 @@ def test_request_is_strict_and_repeatable(fake: FakeModel) -> None:
 def test_rate_limit_waits_as_told_and_goes_on(fake: FakeModel) -> None:
     """B1: two 429 with Retry-After 0.2 cost three requests and at least 0.4 s."""
     fake.play(error(429, retry_after="0.2"), error(429, retry_after="0.2"), answers(GOOD))
-    chat = chat_with(fake)
-    waits: list[float] = []
-    chat.sleep = waits.append
-    answer = chat.ask(request())
+    time = FakeTime()
+    answer = chat_with(fake, time=time).ask(request())
     assert answer.usage.requests == len(fake.log) == 3
-    assert all(0.2 <= wait < 0.5 for wait in waits)
+    assert len(time.waits) == 2
+    assert all(0.2 <= wait < 0.5 for wait in time.waits)
 
 
 def test_long_retry_after_defers_the_item_without_sleeping(fake: FakeModel) -> None:
     """B2."""
     fake.play(error(429, retry_after="600"))
-    chat = chat_with(fake)
-    chat.sleep = lambda seconds: pytest.fail(f"slept {seconds}")
-    with pytest.raises(AnswerError, match="600 s") as caught:
-        chat.ask(request())
-    assert caught.value.cause == "deferred"
-    assert len(fake.log) == 1
+    time = FakeTime()
+    chat = chat_with(fake, time=time)
+    for item in ("one", "another"):
+        with pytest.raises(AnswerError, match="600 s") as caught:
+            chat.ask(request(item))
+        assert caught.value.cause == "deferred"
+    assert time.waits == []
+    assert len(fake.log) == 1  # the second item knows already
+
+
+def test_a_server_that_asks_to_wait_holds_back_all_items(fake: FakeModel) -> None:
+    fake.play(error(429, retry_after="20"), answers(GOOD))
+    time = FakeTime()
+    chat = chat_with(fake, time=time, timeout_s=60)
+    with pytest.raises(AnswerError):
+        chat.ask(request("one"), Allowance(1))
+    chat.ask(request("another"))
+    assert time.waits
+    assert 20 <= sum(time.waits) < 21
+
+
+def test_rate_limits_are_learned_from_headers_and_kept(fake: FakeModel) -> None:
+    """Ten requests a minute, one left: the next goes at once, the one after waits for the bucket to refill."""
+    limits = {"x-ratelimit-limit-requests": "10", "x-ratelimit-reset-requests": "54s"}
+    fake.play(
+        *(Step(**{**vars(answers(GOOD)), "headers": limits | {"x-ratelimit-remaining-requests": n}}) for n in "10")
+    )
+    time = FakeTime()
+    chat = chat_with(fake, time=time)
+    chat.ask(request("one"))
+    chat.ask(request("two"))
+    assert time.waits == []
+    chat.timeout_s = 60
+    chat.ask(request("three"))
+    assert sum(time.waits) == pytest.approx(5.4)  # 10 in 54 s
+    assert len(fake.log) == 3
+
+
+def test_token_limits_count_what_a_request_may_need(fake: FakeModel) -> None:
+    pace = Pace(FakeTime())
+    names = {"limit": "1000", "remaining": "100", "reset": "1m30s"}
+    pace.learn({f"x-ratelimit-{which}-tokens": value for which, value in names.items()})
+    assert pace.take(100) == 0
+    assert pace.take(50) == pytest.approx(5)
+    assert pace.take(5000) == pytest.approx(100)  # more than ever fits: when the bucket is full
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [("1s", 1), ("6m0s", 360), ("120ms", 0.12), ("1h2m3.5s", 3723.5), ("1.5", 1.5), ("", None), ("soon", None)],
+)
+def test_spans_of_providers_are_read(span: str, expected: float | None) -> None:
+    assert seconds(span) == expected
 
 
 @pytest.mark.parametrize(
@@ -302,7 +365,7 @@ def test_call_is_paid_once(fake: FakeModel) -> None:
     store = RecordingStore()
     chat = chat_with(fake, store=store)
     first = chat.ask(request(source="s1"))
-    assert store.events == [("begin", "s1"), ("finish", "1")]
+    assert store.events == [("begin", "s1"), ("settle", "done")]
     again = chat_with(fake, store=store).ask(request(source="elsewhere"))
     assert (again.data, again.usage.requests, again.usage.tokens_in) == (first.data, 0, first.usage.tokens_in)
     assert len(fake.log) == 1
@@ -322,7 +385,7 @@ def test_failed_call_is_kept_with_its_cause(fake: FakeModel) -> None:
     store = RecordingStore()
     with pytest.raises(AnswerError):
         chat_with(fake, store=store).ask(request())
-    assert store.events[-1] == ("fail", "server")
+    assert store.events[-1] == ("settle", "server")
     assert [event for event, _ in store.events].count("begin") == 4
 
 
@@ -336,7 +399,7 @@ def test_key_is_made_of_what_shapes_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("budget", "sent"),
-    [(Budget(calls=2), 2), (Budget(tokens=370), 2), (Budget(usd=0.037, price=lambda a, b: (a + b) / 10000), 2)],
+    [(Budget(calls=2), 2), (Budget(tokens=370), 2), (Budget(usd=0.037, price=lambda a, b, _=0: (a + b) / 10000), 2)],
     ids=["calls", "tokens", "usd"],
 )
 def test_budget_is_never_gone_over(fake: FakeModel, budget: Budget, sent: int) -> None:

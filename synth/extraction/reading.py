@@ -90,6 +90,11 @@ def read_sources(sources: Sequence[tuple[Transcript, Sequence[Passage]]], coder:
     return found
 
 
+def planned(transcript: Transcript, passages: Sequence[Passage], coder: Coder) -> list[Request]:
+    """Return what would be asked first about one source; what is asked again depends on the answers."""
+    return [_request(transcript, batch, coder) for batch in batches(transcript, passages, coder.batch_tokens)]
+
+
 def reconsider(transcript: Transcript, doubts: Sequence[Doubt], coder: Coder) -> Reading:
     """Ask once more about claims that the gate doubts, with its reasons."""
     if not doubts:
@@ -204,7 +209,7 @@ def _request(transcript: Transcript, batch: Batch, coder: Coder, doubts: Sequenc
         schema=answer_schema(coder.codebook),
         max_tokens=coder.max_output_tokens,
         version=coder.prompt.version,
-        stage="extract",
+        stage="second look" if doubts else "extract",
         source=transcript.source.id,
     )
 

@@ -1,7 +1,7 @@
 """A model call is paid once, tried at most four times, and never goes over the budget.
 
-Key = hash of everything that shapes the answer. An in-flight row is stored before the request and the reply after it,
-before anything reads it; so a crash repeats at most the calls that were in flight, and a second run sends nothing.
+Key = hash of everything that shapes the answer. An in-flight row is stored before each request and the reply after it,
+before anything reads it; so a crash repeats at most the requests that were in flight, and a second run sends nothing.
 There is one retry loop in the program, this one; the SDK's and LangChain's are off. Nothing here knows a provider.
 """
 
@@ -9,22 +9,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from synth.errors import AnswerError, BudgetReached, ModelError, ModelUnreachable
+from synth.errors import AnswerError, BudgetReached, ModelError, ModelUnreachable, RunStopped
+from synth.failpoints import reach
 from synth.models.answers import parse_answer
 from synth.models.budget import Budget
-from synth.text.words import token_bound
+from synth.models.pace import Pace
+from synth.text.words import token_bound, tokens
+
+log = logging.getLogger("synth")
 
 ATTEMPTS = 4  # requests an item may cost in all: retries, a repair and the halves of a split batch together
-LONGEST_WAIT = 30.0  # seconds; a server that asks for more gets the item deferred to the next run
+LONGEST_BACKOFF = 30.0  # seconds between two tries, when the server does not say how long
+LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets the item deferred to the next run
 OUTAGES = 5  # items failed in a row before the provider is taken to be down
 _OUTAGE = frozenset({"server", "timeout", "rate limit", "deferred", "connection", "broken off"})
 _MAYBE_BILLED = frozenset({"timeout", "broken off"})  # the answer may have been made, and paid, without reaching us
+_FATAL = (ModelError, BudgetReached, RunStopped)
 
 _REPAIR = "\n\nYour last answer could not be used: {}. Answer with the JSON object only."
 
@@ -53,6 +61,11 @@ class Usage:
     tokens_cached: int = 0  # of tokens_in, read from the provider's prompt cache
     requests: int = 1  # sent for this reply
     seconds: float = 0.0
+    usd: float | None = None  # None: no price is known
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        return self.tokens_in, self.tokens_out, self.tokens_cached
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +90,40 @@ class Answer:
     usage: Usage
 
 
-class CallStore(Protocol):
-    """Where calls are kept. Called from several threads at once."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request about to go out: whose answer it wants, for the account of what was spent."""
 
-    def answer(self, key: str) -> str | None: ...
-    def begin(self, key: str, stage: str, source: str, model: str) -> None: ...
-    def finish(self, key: str, answer_json: str, usage: Usage) -> None: ...
-    def fail(self, key: str, cause: str) -> None: ...
+    key: str
+    stage: str
+    source: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request; `cause` is "done" or the short word for why there is no answer."""
+
+    cause: str
+    used: Usage
+    model: str = ""  # as the provider names it
+    answer: str | None = None  # the reply as JSON, before anything is made of it
+
+
+class CallStore(Protocol):
+    """Where requests and answers are kept. Called from several threads at once."""
+
+    def answer(self, key: str) -> str | None:
+        """Return the paid answer to this call, if there is one."""
+
+    def begin(self, sent: Sent, bound: Usage) -> int:
+        """Keep, before it is sent, that a request may cost as much as `bound`; return its number."""
+
+    def settle(self, number: int, outcome: Outcome) -> None:
+        """Keep what became of it, and its answer, in one step."""
+
+    def names(self, model: str) -> set[str]:
+        """Return the names under which `model` has answered so far."""
 
 
 class MemoryStore:
@@ -91,18 +131,24 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._answers: dict[str, str] = {}
+        self._sent: list[Sent] = []
+        self._names: dict[str, set[str]] = {}
 
     def answer(self, key: str) -> str | None:
         return self._answers.get(key)
 
-    def begin(self, key: str, stage: str, source: str, model: str) -> None:
-        """Nothing to keep: with the process ends the store."""
+    def begin(self, sent: Sent, bound: Usage) -> int:  # noqa: ARG002 - for stores that account
+        self._sent.append(sent)
+        return len(self._sent) - 1
 
-    def finish(self, key: str, answer_json: str, usage: Usage) -> None:  # noqa: ARG002 - for stores that account
-        self._answers[key] = answer_json
+    def settle(self, number: int, outcome: Outcome) -> None:
+        sent = self._sent[number]
+        if outcome.answer is not None:
+            self._answers[sent.key] = outcome.answer
+            self._names.setdefault(sent.model, set()).add(outcome.model)
 
-    def fail(self, key: str, cause: str) -> None:
-        """Nothing to keep."""
+    def names(self, model: str) -> set[str]:
+        return self._names.get(model, set())
 
 
 class Passing(Exception):
@@ -135,18 +181,25 @@ def call_key(endpoint: str, model: str, request: Request) -> str:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat model as the program uses it: one question, one answer of the asked shape."""
+    """A chat model as the program uses it: one question, one answer of the asked shape. Used by several threads."""
 
     model: str
     endpoint: str
     send: Callable[[Request, float], Reply]  # within seconds; raises Passing, AnswerError or ModelError
     timeout_s: float = 120.0
-    workers: int = 4
+    workers: int = 4  # requests in flight at most
     store: CallStore = field(default_factory=MemoryStore)
     budget: Budget = field(default_factory=Budget)
-    sleep: Callable[[float], None] = time.sleep
+    pace: Pace = field(default_factory=Pace)
+    sleep: Callable[[float], object] | None = None  # None: until the time is over or the run stops
+    clock: Callable[[], float] = time.monotonic
     _failed_in_a_row: int = 0
-    _fatal: ModelError | BudgetReached | None = None
+    _fatal: ModelError | BudgetReached | RunStopped | None = None
+    _stopped: threading.Event = field(default_factory=threading.Event, repr=False)
+    _slots: threading.Semaphore = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._slots = threading.BoundedSemaphore(self.workers)
 
     def ask(self, request: Request, allowance: Allowance | None = None) -> Answer:
         """Return the answer; an unusable one is asked for once more, then raises AnswerError with its cause."""
@@ -159,62 +212,141 @@ class Chat:
             again = replace(request, user=request.user + _REPAIR.format(str(error).partition(": ")[2]))
         return _answer(self._reply(again, allowance), again)
 
+    def kept(self, request: Request) -> Reply | None:
+        """Return the reply that is there already, if there is one."""
+        text = self.store.answer(self.key(request))
+        return None if text is None else _kept(text)
+
+    def key(self, request: Request) -> str:
+        return call_key(self.endpoint, self.model, request)
+
+    def bound(self, request: Request) -> Usage:
+        """Return the most that one request can cost."""
+        held = (token_bound(request.system + request.user + json.dumps(request.schema)), request.max_tokens)
+        return Usage(*held, usd=self.budget.cost(*held))
+
+    def stop(self, why: ModelError | BudgetReached | RunStopped | None = None) -> None:
+        """Send nothing more: requests on their way end and are kept, every other `ask` raises `why`."""
+        self._fatal = self._fatal or why or RunStopped()
+        self._stopped.set()
+
+    def side_by_side(self, work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[Item, Result]]:
+        """Run `work` on the items, as many at once as there are workers; yield each with its result as it is ready.
+
+        An error, or Ctrl-C, ends it: what is on its way is waited for, nothing new is sent.
+        """
+        with ThreadPoolExecutor(max_workers=self.workers) as pool:
+            jobs = {pool.submit(work, item): item for item in items}
+            try:
+                for job in as_completed(jobs):
+                    yield jobs[job], job.result()
+            except BaseException:
+                self.stop()
+                raise
+            finally:
+                for job in jobs:
+                    job.cancel()
+
     def _reply(self, request: Request, allowance: Allowance) -> Reply:
-        key = call_key(self.endpoint, self.model, request)
-        if (kept := self.store.answer(key)) is not None:
-            return _kept(kept)
+        if (kept := self.kept(request)) is not None:
+            return kept
         try:
-            reply = self._try(key, request, allowance)
+            reply = self._try(self.key(request), request, allowance)
         except AnswerError as error:
-            self.store.fail(key, error.cause)
             self._count_outage(error)
             raise
-        except (ModelError, BudgetReached) as error:
-            self.store.fail(key, type(error).__name__)
-            self._fatal = error
+        except _FATAL as error:
+            self.stop(error)
             raise
         self._failed_in_a_row = 0
-        self.store.finish(key, json.dumps(asdict(reply), ensure_ascii=False, sort_keys=True), reply.usage)
         return reply
 
     def _try(self, key: str, request: Request, allowance: Allowance) -> Reply:
-        start, sent = time.monotonic(), 0
+        start, sent = self.clock(), 0
+        until = start + 2 * self.timeout_s
         while True:
-            if self._fatal is not None:
-                raise self._fatal
+            self._wait_for_turn(request, until)
             sent += 1
             allowance.left -= 1
             try:
-                reply = self._attempt(key, request, 2 * self.timeout_s - (time.monotonic() - start))
+                reply = self._attempt(key, request, until - self.clock())
             except Passing as trouble:
                 pause = _pause(trouble, key, sent)
-                late = time.monotonic() - start + pause >= 2 * self.timeout_s
-                if allowance.left <= 0 or late or pause > LONGEST_WAIT:
+                if trouble.cause == "rate limit" and trouble.after:
+                    self.pace.hold_off(pause)
+                if allowance.left <= 0 or self.clock() + pause >= until or pause > LONGEST_WAIT:
                     raise _given_up(trouble, sent, pause) from None
-                self.sleep(pause)
+                self._rest(pause)
                 continue
-            return replace(reply, usage=replace(reply.usage, requests=sent, seconds=time.monotonic() - start))
+            return replace(reply, usage=replace(reply.usage, requests=sent, seconds=self.clock() - start))
+
+    def _wait_for_turn(self, request: Request, until: float) -> None:
+        """Wait as long as the provider's limits ask for; raises AnswerError when that is too long, or the run's end."""
+        bound = self.bound(request)
+        while True:
+            if self._fatal is not None:
+                raise self._fatal
+            pause = self.pace.take(bound.tokens_in + bound.tokens_out)
+            if not pause:
+                return
+            if pause > LONGEST_WAIT or self.clock() + pause >= until:
+                raise _deferred(pause)
+            self._rest(pause)
+
+    def _rest(self, seconds: float) -> None:
+        (self.sleep or self._stopped.wait)(seconds)
 
     def _attempt(self, key: str, request: Request, left: float) -> Reply:
-        held = (token_bound(request.system + request.user + json.dumps(request.schema)), request.max_tokens)
-        self.budget.hold(*held)
-        self.store.begin(key, request.stage, request.source, self.model)
-        used = (0, 0)
-        try:
-            reply = self.send(request, min(self.timeout_s, left))
-            used = (reply.usage.tokens_in, reply.usage.tokens_out)
-        except Passing as trouble:
-            used = held if trouble.cause in _MAYBE_BILLED else used
-            raise
-        finally:
-            self.budget.settle(held, used)
+        bound = self.bound(request)
+        held = (bound.tokens_in, bound.tokens_out)
+        with self._slots:
+            self.budget.hold(*held)
+            used = Usage(0, 0)
+            try:
+                number = self.store.begin(Sent(key, request.stage, request.source, self.model), bound)
+                reach("before-send")
+                start = self.clock()
+                try:
+                    reply = self._counted(self.send(request, min(self.timeout_s, left)), request)
+                except (Passing, AnswerError, ModelError) as trouble:
+                    cause = getattr(trouble, "cause", type(trouble).__name__)
+                    used = bound if cause in _MAYBE_BILLED else used
+                    self.store.settle(number, Outcome(cause, replace(used, seconds=self.clock() - start)))
+                    raise
+                used = reply.usage
+                reach("after-answer")
+                self._warn_of_another_model(reply.model)
+                self.store.settle(number, self._done(reply, self.clock() - start))
+                reach("after-commit")
+            finally:
+                self.budget.settle(held, used.counts)
         return reply
+
+    def _counted(self, reply: Reply, request: Request) -> Reply:
+        """Put an estimate in where a server does not count tokens: what is not counted would be over the cap unseen."""
+        if reply.usage.tokens_in:
+            return reply
+        log.info("%s: the server counts no tokens; they are estimated", self.model)
+        return replace(reply, usage=Usage(tokens(request.system + request.user), tokens(reply.text)))
+
+    def _done(self, reply: Reply, seconds: float) -> Outcome:
+        used = replace(reply.usage, seconds=seconds, usd=self.budget.cost(*reply.usage.counts))
+        answer = json.dumps(asdict(replace(reply, usage=used)), ensure_ascii=False, sort_keys=True)
+        return Outcome("done", used, reply.model, answer)
+
+    def _warn_of_another_model(self, answered: str) -> None:
+        """Say once that another model answers than the one asked for, or than the one that did so far."""
+        asked, known = self.model.partition(":")[2], self.store.names(self.model)
+        if not answered or answered in known or (not known and answered.startswith(asked)):
+            return
+        log.warning("%s: answered by %r, so far by %s", self.model, answered, ", ".join(sorted(known)) or repr(asked))
 
     def _count_outage(self, error: AnswerError) -> None:
         self._failed_in_a_row = self._failed_in_a_row + 1 if error.cause in _OUTAGE else 0
         if error.cause == "connection" or self._failed_in_a_row >= OUTAGES:
-            self._fatal = ModelUnreachable(self.model, str(error))
-            raise self._fatal
+            fatal = ModelUnreachable(self.model, str(error))
+            self.stop(fatal)
+            raise fatal
 
 
 def _kept(text: str) -> Reply:
@@ -239,12 +371,16 @@ def _pause(trouble: Passing, key: str, sent: int) -> float:
     jitter = int(hashlib.sha256(f"{key}{sent}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
     if trouble.after is not None:
         return trouble.after + 0.25 * jitter
-    return min(LONGEST_WAIT, 2.0 ** (sent - 1)) * (0.5 + 0.5 * jitter)
+    return min(LONGEST_BACKOFF, 2.0 ** (sent - 1)) * (0.5 + 0.5 * jitter)
+
+
+def _deferred(pause: float) -> AnswerError:
+    return AnswerError("deferred", f"the server asks to wait {pause:.0f} s; run 'synth run' again later")
 
 
 def _given_up(trouble: Passing, sent: int, pause: float) -> AnswerError:
     if pause > LONGEST_WAIT:
-        return AnswerError("deferred", f"the server asks to wait {pause:.0f} s; run 'synth run' again later")
+        return _deferred(pause)
     return AnswerError(trouble.cause, f"{trouble.problem} ({sent} requests)")
 
 

@@ -12,7 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ from synth.errors import ModelKeyMissing, ModelUnknown, ModelUnreachable
 from synth.models.budget import Budget
 from synth.models.calls import CallStore, Chat, MemoryStore, Passing, Reply, Request, Usage
 from synth.models.failures import failure_of, status_of
+from synth.models.pace import Pace
+from synth.models.silence import silence
 from synth.settings import Model
 
 if TYPE_CHECKING:
@@ -28,14 +30,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_SILENT = {
-    "LANGSMITH_TRACING": "false",
-    "LANGSMITH_TRACING_V2": "false",
-    "LANGCHAIN_TRACING": "false",
-    "LANGCHAIN_TRACING_V2": "false",
-    "LANGSMITH_OTEL_ENABLED": "false",
-    "OTEL_SDK_DISABLED": "true",
-}
 _KEYS = {
     "google_genai": "GOOGLE_API_KEY",
     "mistralai": "MISTRAL_API_KEY",
@@ -56,17 +50,27 @@ def open_chat(settings: Model, *, store: CallStore | None = None, budget: Budget
     if not name:
         raise ModelUnknown(settings.chat, "not of the form <provider>:<model>")
     _refuse_plain_http(settings)
-    seam = _Seam(settings, provider, name, _key(settings, provider))
+    pace = Pace()
+    seam = _Seam(settings, provider, name, _key(settings, provider), pace.learn)
     seam.open()
+    return replace(closed_chat(settings, store=store, budget=budget), send=seam.send, pace=pace)
+
+
+def closed_chat(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Chat:
+    """Return a chat that knows what it would send and what is answered already, but needs no key and sends nothing."""
     return Chat(
         model=settings.chat,
-        endpoint=settings.base_url or provider,
-        send=seam.send,
+        endpoint=settings.base_url or settings.chat.partition(":")[0],
+        send=_closed,
         timeout_s=settings.timeout_s,
         workers=settings.workers,
         store=store or MemoryStore(),
         budget=budget or Budget(),
     )
+
+
+def _closed(request: Request, seconds: float) -> Reply:
+    raise AssertionError(f"{request.stage}: a request of a run that was to send none, {seconds:.0f} s")
 
 
 def loopback(url: str) -> bool:
@@ -107,12 +111,13 @@ class _Seam:
     provider: str
     name: str
     key: str
+    learn: Callable[[Mapping[str, str]], None]  # what the headers of an answer say of the provider's limits
     tools: bool = False  # ask for the shape as a tool call instead of a JSON schema
     temperature: float | None = 0.0
     _model: Any = None
 
     def open(self) -> None:
-        os.environ.update(_SILENT)
+        silence()
         from langchain.chat_models import init_chat_model
 
         self.tools = self.tools or self.provider not in _NATIVE_SCHEMA
@@ -136,7 +141,8 @@ class _Seam:
         if self.provider in _NATIVE_SCHEMA:
             from openai import DefaultHttpxClient
 
-            options["http_client"] = DefaultHttpxClient(follow_redirects=False)
+            hooks = {"response": [lambda response: self.learn(response.headers)]}
+            options["http_client"] = DefaultHttpxClient(follow_redirects=False, event_hooks=hooks)
             if not self.settings.base_url:
                 options["store"] = False
         return options
