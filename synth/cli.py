@@ -96,6 +96,16 @@ class DiffForm(StrEnum):
     markdown = "markdown"
 
 
+class CostGroup(StrEnum):
+    """What `synth cost` can sum up by."""
+
+    run = "run"
+    stage = "stage"
+    source = "source"
+    month = "month"
+    model = "model"
+
+
 @app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
@@ -167,6 +177,8 @@ def speakers(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def run(
     context: typer.Context,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost; send and write nothing.")] = False,
+    max_usd: Annotated[float | None, typer.Option(min=0, help="Spend at most so many US dollars in this run.")] = None,
     as_json: Json = False,
 ) -> None:
     """Do the whole job: read, find evidence, group and count it, write profiles/. Stop and run again at any time."""
@@ -174,13 +186,34 @@ def run(
     from synth.report import run_json, run_text
 
     begun = time.monotonic()
-    with StageProgress() as progress, pipeline.open_session(_workspace(context), progress) as session:
+    workspace = _workspace(context).capped(max_usd)
+    if dry_run:
+        _estimate(workspace, as_json=as_json)
+        return
+    with StageProgress() as progress, pipeline.open_session(workspace, progress) as session:
         result = pipeline.run(session)
     if as_json:
         _print_json(run_json(result, time.monotonic() - begun))
     else:
         typer.echo(run_text(result))
     _leave(result)
+
+
+@app.command()
+def cost(
+    context: typer.Context,
+    by: Annotated[CostGroup, typer.Option(help="What a line of the table is.")] = CostGroup.run,
+    as_json: Json = False,
+) -> None:
+    """Show what was sent to models and what it cost, by run, stage, source, month or model."""
+    from synth.costs import cost_json, cost_text
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        if as_json:
+            _print_json(cost_json(session.ledger.calls))
+        else:
+            typer.echo(cost_text(session.ledger.calls, by.value))
 
 
 @app.command()
@@ -379,6 +412,19 @@ def _workspace(context: typer.Context) -> Workspace:
     from synth.workspace import open_workspace
 
     return open_workspace(context.obj)
+
+
+def _estimate(workspace: Workspace, *, as_json: bool) -> None:
+    from synth.estimate import estimate, estimate_json, estimate_text
+    from synth.pipeline import open_session
+
+    with StageProgress() as progress, open_session(workspace, progress) as session:
+        found = estimate(session)
+    if as_json:
+        _print_json(estimate_json(found))
+    else:
+        typer.echo(estimate_text(found))
+    _report(found.problems)
 
 
 def _leave(result: RunResult) -> None:

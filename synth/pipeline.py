@@ -156,7 +156,7 @@ def extract(session: Session, transcripts: Sequence[Transcript]) -> list[Reading
 
     A source that was not read to its end is tried again: what failed may pass now, what was paid is not paid twice.
     """
-    readings = {t.source.id: known for t in transcripts if (known := _still_true(session, t))}
+    readings = {t.source.id: known for t in transcripts if (known := still_true(session, t))}
     todo = [transcript for transcript in transcripts if transcript.source.id not in readings]
     for transcript, record in session.engine.read_each(todo):
         session.ledger.keep_reading(transcript.source.id, record)
@@ -165,7 +165,8 @@ def extract(session: Session, transcripts: Sequence[Transcript]) -> list[Reading
     return [readings[transcript.source.id] for transcript in transcripts]
 
 
-def _still_true(session: Session, transcript: Transcript) -> ReadingRecord | None:
+def still_true(session: Session, transcript: Transcript) -> ReadingRecord | None:
+    """Return what the ledger has of a source, None when it is to be read again."""
     known = session.ledger.reading(transcript.source.id)
     stale = known is None or known.failures or known.recipe != session.engine.recipe(transcript)
     return None if stale else known

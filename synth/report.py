@@ -22,7 +22,7 @@ def run_json(result: RunResult, seconds: float) -> dict[str, Any]:
         "cached_calls": result.cached_calls,
         "tokens_in": spent.tokens_in,
         "tokens_out": spent.tokens_out,
-        "usd": None if spent.requests else 0.0,
+        "usd": None if spent.usd is None else round(spent.usd, 6),
         "seconds": round(seconds, 2),
         "problems": [problem.text for problem in result.problems],
     }
@@ -39,7 +39,7 @@ def run_text(result: RunResult) -> str:
     if result.spent.requests or result.cached_calls:
         lines.append(
             f"Model: {result.spent.requests} requests ({result.cached_calls} answers were there already), "
-            f"{result.spent.tokens_in} tokens in, {result.spent.tokens_out} out"
+            f"{result.spent.tokens_in} tokens in, {result.spent.tokens_out} out{_money(result)}"
         )
     if silent := _without_customer(result):
         lines.append(
@@ -51,6 +51,10 @@ def run_text(result: RunResult) -> str:
     lines += [f"Wrote {pages} pages of profiles/evidence/"] if pages else []
     lines += [f"Removed {path}" for path in result.written.removed]
     return "\n".join(lines if result.written.changed or result.written.removed else [*lines, "No document changed."])
+
+
+def _money(result: RunResult) -> str:
+    return "" if result.spent.usd is None else f", {result.spent.usd:.4f} USD"
 
 
 def _without_customer(result: RunResult) -> int:

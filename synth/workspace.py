@@ -15,7 +15,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -73,6 +73,13 @@ class Workspace:
     @property
     def ledger(self) -> Path:
         return self.state / "ledger.db"
+
+    def capped(self, usd: float | None) -> Workspace:
+        """Return the workspace with this cap on money instead of its settings' own; None leaves that."""
+        if usd is None:
+            return self
+        budget = self.settings.budget.model_copy(update={"usd": usd})
+        return replace(self, settings=self.settings.model_copy(update={"budget": budget}))
 
     @contextmanager
     def locked(self) -> Iterator[None]:

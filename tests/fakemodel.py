@@ -6,6 +6,7 @@ Steps are played in order, one a request; the last one is repeated. Every reques
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ def completion(
     finish: str = "stop",
     refusal: str | None = None,
     tokens: tuple[int, int] = (100, 20),
+    model: str = "fake-1",
     **usage: Any,
 ) -> Step:
     """A chat completion with this text."""
@@ -56,7 +58,7 @@ def completion(
                 "id": "chatcmpl-1",
                 "object": "chat.completion",
                 "created": 0,
-                "model": "fake-1",
+                "model": model,
                 "choices": [{"index": 0, "message": message, "finish_reason": finish}],
                 "usage": counted,
             }
@@ -117,6 +119,22 @@ def cut(step: Step, after: int) -> Step:
 def drip(step: Step, every: float) -> Step:
     """The same body, byte by byte: no read ever times out."""
     return Step(step.status, step.body, step.headers, drip=every)
+
+
+def oracle(logged: Logged) -> Step:
+    """A careful coder that finds a problem in every line of some length: the same question, the same answer."""
+    named = re.findall(r"^id (\S+)", logged.user, re.MULTILINE)
+    if logged.body["response_format"]["json_schema"]["name"] == "themes":
+        return answers({"themes": [{"id": theme, "title": f"What was said on {theme}"} for theme in named]})
+    lines = re.findall(r"^(\d+) (?:[CN]\d?: )?(.+)$", logged.user, re.MULTILINE)
+    items = [
+        {"aspect": "pain_point", "lines": [int(n)], "starts": text[:20], "statement": text}
+        | {"stance": "supports", "prompted": False}
+        for n, text in lines
+        if len(text.split()) >= 6
+    ]
+    sent = sum(len(message["content"]) for message in logged.body["messages"]) // 4
+    return answers({"insights": items}, tokens=(sent, len(json.dumps(items)) // 4))
 
 
 class FakeModel:

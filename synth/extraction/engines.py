@@ -23,7 +23,7 @@ from synth.extraction.reading import Coder, planned, read_and_judge
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
 from synth.models.budget import Budget
-from synth.models.calls import Chat, Request
+from synth.models.calls import Chat, Planned
 from synth.models.llm import closed_chat, open_chat
 from synth.models.prices import price_of
 from synth.models.prompt import load_prompt
@@ -48,7 +48,7 @@ class Engine(Protocol):
     def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
         """Find insights in each, yielded as they are ready; raises ModelError or BudgetReached when it is stuck."""
 
-    def plan(self, transcript: Transcript) -> list[Request]:
+    def plan(self, transcript: Transcript) -> list[Planned]:
         """Return what a chat model would be asked first about `transcript`: nothing by an engine without one."""
 
     def name(self, themes: Sequence[Theme], insights: Sequence[Insight]) -> list[Theme]:
@@ -90,7 +90,7 @@ class LocalEngine:
         for transcript in transcripts:
             yield transcript, self.read(transcript)
 
-    def plan(self, transcript: Transcript) -> list[Request]:
+    def plan(self, transcript: Transcript) -> list[Planned]:
         del transcript  # nobody is asked
         return []
 
@@ -125,8 +125,9 @@ class ModelEngine:
     def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
         return self.chat.side_by_side(self.read, transcripts)
 
-    def plan(self, transcript: Transcript) -> list[Request]:
-        return planned(transcript, choose_passages(self.desk, transcript), self._coder(transcript))
+    def plan(self, transcript: Transcript) -> list[Planned]:
+        requests = planned(transcript, choose_passages(self.desk, transcript), self._coder(transcript))
+        return [Planned(request, self.chat.kept(request)) for request in requests]
 
     def _coder(self, transcript: Transcript) -> Coder:
         mask = build_mask(transcript, self.desk.workspace.settings, self.desk.names)

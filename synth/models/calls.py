@@ -80,6 +80,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """A request that would be sent, and the reply that is there already."""
+
+    request: Request
+    reply: Reply | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A reply that holds what was asked. `usage.requests` is 0 when it came from the ledger."""
 
