@@ -260,6 +260,27 @@ def stats(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
+def crm(context: typer.Context, as_json: Json = False) -> None:
+    """Show how the CRM export was read, and write crm/cleaning.md. Correct it in synth.toml: [accounts.columns]"""
+    from synth.export import crm_summary
+    from synth.pipeline import open_session, report_crm
+
+    with open_session(_workspace(context)) as session:
+        changed = report_crm(session)
+        found = crm_summary(session.crm)
+    if as_json:
+        _print_json(found)
+        return
+    rows = [(one["file"], one["field"], one["column"], f"{one['empty']:.0%}") for one in found["columns"]]
+    typer.echo(table(("file", "field", "column", "empty"), rows))
+    for what, n in found["cleaning"].items():
+        typer.echo(f"{n} × {what}")
+    typer.echo(f"{found['accounts']} accounts")
+    for path in changed:
+        _say(f"Wrote {path}")
+
+
+@app.command()
 def score(
     context: typer.Context,
     targets: Annotated[Path, typer.Argument(help="Companies as CSV, TSV or XLSX, with the columns of a CRM export.")],
@@ -270,17 +291,17 @@ def score(
 ) -> None:
     """Tell which companies fit the profile: tier, score, and each reason. Example: synth score targets.csv"""
     from synth.pipeline import open_session
-    from synth.scoring import score_cells, score_file, score_rows, to_csv
+    from synth.publishing.tables import to_csv
+    from synth.scoring import score_cells, score_file, score_rows
 
     with open_session(_workspace(context)) as session:
         scores = score_file(session, targets)
-    headers = ("company", "tier", "score", "reasons")
-    if as_json or form is ScoreForm.json:
+    if form is ScoreForm.csv:
+        typer.echo(to_csv(score_cells(scores.rows)), nl=False)
+    elif form is ScoreForm.json or as_json:
         _print_json(score_rows(scores.rows))
-    elif form is ScoreForm.csv:
-        typer.echo(to_csv(headers, score_cells(scores.rows)), nl=False)
     else:
-        typer.echo(table(headers, score_cells(scores.rows)))
+        _print_rows(score_cells(scores.rows), ("company", "tier", "score", "reasons"), as_json=False)
     if scores.warning:
         _say(scores.warning)
 

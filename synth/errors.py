@@ -10,7 +10,8 @@ SynthError
 │   └── FormatUnknown
 ├── CrmError                the CRM export cannot be used
 │   ├── CrmUnreadable
-│   └── CrmColumnMissing
+│   ├── CrmColumnMissing
+│   └── CrmColumnAmbiguous
 ├── ModelError              a chat or embedding model cannot be used, the run stops
 │   ├── ModelKeyMissing
 │   ├── ModelUnknown
@@ -85,10 +86,23 @@ class CrmUnreadable(CrmError):
 
 
 class CrmColumnMissing(CrmError):
-    def __init__(self, path: Path | str, field: str, headers: Iterable[str]) -> None:
+    """`likely` are the headers that could be meant, as far as their cells tell."""
+
+    def __init__(self, path: Path | str, field: str, headers: Iterable[str], likely: Iterable[str] = ()) -> None:
+        candidates = [repr(header) for header in likely]
+        among = f"; it may be {' or '.join(candidates)}" if candidates else ""
         super().__init__(
-            f"{path}: no column for {field!r} among {', '.join(repr(h) for h in headers)}. "
+            f"{path}: no column for {field!r} among {', '.join(repr(h) for h in headers)}{among}. "
             f'Name it in synth.toml: [accounts.columns] {field} = "<header>".'
+        )
+
+
+class CrmColumnAmbiguous(CrmError):
+    def __init__(self, path: Path | str, field: str, headers: Iterable[str]) -> None:
+        candidates = " and ".join(repr(header) for header in headers)
+        super().__init__(
+            f"{path}: {candidates} both claim to be {field!r}, and they differ. "
+            f'Name the one to use in synth.toml: [accounts.columns] {field} = "<header>".'
         )
 
 

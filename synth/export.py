@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from synth.crm.load import Crm
 from synth.documents.merge import write_whole
 from synth.documents.render import ICP
 from synth.errors import WorkspaceError
@@ -107,6 +109,21 @@ def account_rows(accounts: Iterable[Account]) -> Iterator[Row]:
         row["tech_stack"] = list(account.tech_stack)
         row["extra"] = dict(account.extra)
         yield row
+
+
+def crm_summary(crm: Crm) -> Row:
+    """How an export was read: the column of each field of each file, what was done how often, pairs to decide."""
+    return {
+        "accounts": len(crm.accounts),
+        "columns": [
+            {"file": file.name, "kind": file.kind, "field": field, "column": header, "empty": file.missing[header]}
+            for file in crm.files
+            for field, header in file.columns.items()
+        ],
+        "cleaning": dict(sorted(Counter(one.done for one in crm.cleaning).items())),
+        "pairs": [asdict(pair) for pair in crm.pairs],
+        "problems": list(crm.problems),
+    }
 
 
 def trait_rows(traits: Iterable[Trait]) -> Iterator[Row]:

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from synth.calllog import Spent
-from synth.crm.load import Crm, load_accounts
-from synth.documents.merge import Written, diff, plan, write_documents
+from synth.crm.decisions import decisions_text, load_decisions
+from synth.crm.load import DUPLICATES, Crm, crm_files, load_crm
+from synth.documents.cleaning import CLEANING, cleaning_report
+from synth.documents.merge import Written, diff, plan, write_documents, write_whole
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
 from synth.drafting import draft, people
@@ -59,8 +62,9 @@ class Session:
     @cached_property
     def crm(self) -> Crm:
         """The cleaned CRM export; empty when the workspace has none."""
-        path = self.workspace.crm
-        return load_accounts(path, self.workspace.settings.accounts.columns) if path.is_file() else Crm()
+        files = crm_files(self.workspace.crm)
+        decisions = load_decisions(self.workspace.crm_folder / DUPLICATES)
+        return load_crm(files, self.workspace.settings.accounts.columns, decisions) if files else Crm()
 
     @cached_property
     def desk(self) -> Desk:
@@ -103,6 +107,7 @@ class RunResult:
 def run(session: Session) -> RunResult:
     """Do the whole job; what was done before is not done again."""
     unread = _set_aside_crm(session)
+    report_crm(session)
     intake = decide(session)
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
@@ -124,11 +129,32 @@ def run(session: Session) -> RunResult:
 def _set_aside_crm(session: Session) -> list[Problem]:
     """Set an export that cannot be read aside like any other file: the calls are worth reading without it."""
     try:
-        _ = session.crm
+        problems = session.crm.problems
     except CrmError as error:
         session.crm = Crm()
-        return [Problem(session.workspace.settings.accounts.file, str(error))]
-    return []
+        problems = (str(error),)
+    return [Problem(session.workspace.settings.accounts.file, text) for text in problems]
+
+
+def report_crm(session: Session) -> list[Path]:
+    """Write how the export was read, and the pairs of rows to decide about, beside it; return what changed."""
+    if not session.crm.files:
+        return []
+    folder = session.workspace.crm_folder
+    duplicates = folder / DUPLICATES
+    pairs = [(pair.account, pair.other, pair.state, pair.why) for pair in session.crm.pairs]
+    relative = folder.relative_to(session.workspace.root).as_posix()
+    texts = {folder / CLEANING: cleaning_report(session.crm, session.workspace.root, relative)}
+    if pairs or duplicates.is_file():
+        texts[duplicates] = decisions_text(pairs, load_decisions(duplicates))
+    changed = [path for path, text in texts.items() if not _holds(path, text)]
+    for path in changed:
+        write_whole(path, texts[path])
+    return changed
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n") == text
 
 
 def decide(session: Session) -> Intake:

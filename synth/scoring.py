@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +16,6 @@ from synth.stats.fit import TIERS, UNSURE, Fit, Reason, fit
 from synth.stats.validation import trial, validate
 
 _ORDER = (*TIERS, UNSURE)
-_FORMULA = re.compile(r"\s*[=+\-@|%\t\r]")
 _TITLES = {"product": "tools in use", "lead_source": "lead source"}
 
 
@@ -90,26 +85,14 @@ def in_words(reason: Reason) -> str:
     return f"{title} {value}{'' if reason.unlike else f', not {wanted}'} (0 of {reason.points})"
 
 
-def score_cells(scored: Iterable[Scored]) -> list[tuple[str, str, str, str]]:
-    """The same as cells of a table."""
+def score_cells(scored: Iterable[Scored]) -> list[dict[str, str]]:
+    """The same as a row of texts a company, for a table."""
     return [
-        (
-            one.company,
-            one.fit.tier,
-            "" if one.fit.score is None else str(one.fit.score),
-            "; ".join(map(in_words, one.fit.reasons)),
-        )
+        {
+            "company": one.company,
+            "tier": one.fit.tier,
+            "score": "" if one.fit.score is None else str(one.fit.score),
+            "reasons": "; ".join(map(in_words, one.fit.reasons)),
+        }
         for one in scored
     ]
-
-
-def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV in which no cell is a formula: what would start one is preceded by an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerows([header, *([_inert(cell) for cell in row] for row in rows)])
-    return out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(unicodedata.normalize("NFKC", cell)) else cell

@@ -78,7 +78,7 @@ class Segments(_Section):
 
 
 class Accounts(_Section):
-    file: str = "crm/accounts.csv"
+    file: str = "crm"  # a file, or a folder whose tables are joined
     columns: dict[str, str] = Field(default_factory=dict)  # field of Account -> header of the export
 
 

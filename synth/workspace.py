@@ -2,7 +2,7 @@
 
 synth.toml              what the team decided
 corpora/                transcripts and notes; sources.csv (optional) says more about them
-crm/accounts.csv        the CRM export
+crm/                    the CRM export: accounts.csv, and deals and contacts beside it; cleaning.md, duplicates.csv
 profiles/               OUTPUT, committed and reviewed
 .synth/                 ledger and index: ignored by git
 prompts/ templates/     optional: shadow the built-in ones file by file
@@ -60,7 +60,13 @@ class Workspace:
 
     @property
     def crm(self) -> Path:
+        """The CRM export: a file, or a folder of tables."""
         return self.root / self.settings.accounts.file
+
+    @property
+    def crm_folder(self) -> Path:
+        """Where the report on the export and what people decide about it lie."""
+        return self.crm if self.crm.is_dir() or not self.crm.suffix else self.crm.parent
 
     @property
     def profiles(self) -> Path:

@@ -23,7 +23,8 @@ from synth.text.names import fold
 Done = Literal[
     "number read", "day read", "impossible", "not a number", "not a date", "spelling unified", "several currencies",
     "contradiction", "damaged id", "left out: footer", "left out: no company name", "left out: deleted",
-    "duplicate merged", "duplicate disagrees", "duplicate proposed",
+    "duplicate merged", "duplicate disagrees", "duplicate proposed", "joined", "joined to no account",
+    "another column too",
 ]  # fmt: skip
 _BLANKS = """
 -,--,—,–,n/a,na,#n/a,null,none,nil,nan,unknown,undefined,tbd,?,.,not set,(blank),no value,not available,k.a.
@@ -63,6 +64,7 @@ class Cleaned:
     raw: str
     value: str
     done: Done
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Literal
 
 from synth.crm.cleaning import Cleaned, Done, shown
 from synth.crm.companies import PUBLIC_DOMAINS, key, legal_form
+from synth.crm.decisions import Decisions
 from synth.crm.places import country_code
 from synth.model import Account
 
@@ -25,6 +27,9 @@ _RANK = {"churned": 0, "won": 1, "lost": 2, "open": 3, "unknown": 4}
 _SALESFORCE_ID = re.compile(r"001[A-Za-z0-9]{12}[A-Z0-5]{3}")
 
 
+_FILLED = tuple(f.name for f in fields(Account) if f.name not in ("id", "name", "domain", "outcome", "extra"))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row as an account, with its place in the file."""
@@ -33,20 +38,47 @@ class Entry:
     account: Account
 
 
-def merge_duplicates(entries: Sequence[Entry], header: str, log: list[Cleaned]) -> list[Account]:
-    """One account a company, in the order of the file."""
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two rows that are, or may be, one company."""
+
+    account: str
+    other: str
+    state: Literal["merged", "proposed", "kept apart"]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    accounts: list[Account]  # in the order of the file
+    pairs: tuple[Pair, ...]
+
+
+def merge_duplicates(entries: Sequence[Entry], header: str, log: list[Cleaned], decisions: Decisions) -> Unique:
+    """One account a company; what people decided about a pair beats every rule."""
     keys = [key(entry.account.name) for entry in entries]
     leader = list(range(len(entries)))
-    for a, b, certain in _pairs(entries, keys):
-        if certain:
+    pairs: dict[tuple[str, str], Pair] = {}
+    for a, b, certain, why in _pairs(entries, keys):
+        one, other = entries[a].account, entries[b].account
+        decided = decisions.of(one.name, other.name)
+        if _root(leader, a) == _root(leader, b):
+            continue
+        state: Literal["merged", "proposed", "kept apart"] = "proposed"
+        if decided == "different":
+            state = "kept apart"
+        elif certain or decided == "same":
+            state = "merged"
             leader[_root(leader, b)] = _root(leader, a)
-        elif _root(leader, a) != _root(leader, b):
-            log.append(_told(entries[b], entries[a].account, header, certain=False))
+        else:
+            log.append(_told(entries[b], one, header, certain=False))
+        if one.name != other.name:
+            pairs.setdefault((one.name, other.name), Pair(one.name, other.name, state, why))
     groups: defaultdict[int, list[Entry]] = defaultdict(list)
     for at, entry in enumerate(entries):
         groups[_root(leader, at)].append(entry)
     spelled = _FormCounts([entry.account.name for entry in entries])
-    return [_merged(group, spelled, header, log) for group in groups.values()]
+    return Unique([_merged(group, spelled, header, log) for group in groups.values()], tuple(pairs.values()))
 
 
 def _root(leader: list[int], at: int) -> int:
@@ -56,18 +88,22 @@ def _root(leader: list[int], at: int) -> int:
     return at
 
 
-def _pairs(entries: Sequence[Entry], keys: Sequence[str]) -> Iterable[tuple[int, int, bool]]:
-    """(earlier, later, certain): certain pairs first, so that a merged pair is not also proposed."""
-    uncertain: list[tuple[int, int, bool]] = []
-    for shared in (_by_id(entries), _by_domain(entries), _groups(keys)):
+def _pairs(entries: Sequence[Entry], keys: Sequence[str]) -> Iterable[tuple[int, int, bool, str]]:
+    """(earlier, later, certain, why): certain pairs first, so that a merged pair is not also proposed."""
+    uncertain: list[tuple[int, int, bool, str]] = []
+    for why, shared in (
+        ("same id", _by_id(entries)),
+        ("same domain", _by_domain(entries)),
+        ("same name but for the legal form", _groups(keys)),
+    ):
         for members in shared:
             for b in members[1:]:
                 if _certain(entries[members[0]].account, entries[b].account, keys[members[0]], keys[b]):
-                    yield members[0], b, True
+                    yield members[0], b, True, why
                 else:
-                    uncertain.append((members[0], b, False))
+                    uncertain.append((members[0], b, False, why))
     yield from dict.fromkeys(uncertain)
-    yield from ((a, b, False) for a, b in _close_names(keys))
+    yield from ((a, b, False, "close names") for a, b in _close_names(keys))
 
 
 def _groups(marks: Iterable[str]) -> list[list[int]]:
@@ -79,10 +115,10 @@ def _groups(marks: Iterable[str]) -> list[list[int]]:
 
 
 def _by_id(entries: Sequence[Entry]) -> list[list[int]]:
-    return _groups(_short_id(entry.account.id) for entry in entries)
+    return _groups(short_id(entry.account.id) for entry in entries)
 
 
-def _short_id(written: str) -> str:
+def short_id(written: str) -> str:
     """Salesforce shows one record with 15 characters, or with 18 that need no case."""
     return written[:15] if len(written) == 18 and _SALESFORCE_ID.fullmatch(written) else written
 
@@ -94,7 +130,7 @@ def _by_domain(entries: Sequence[Entry]) -> list[list[int]]:
 
 
 def _certain(one: Account, other: Account, key_one: str, key_other: str) -> bool:
-    if one.id and _short_id(one.id) == _short_id(other.id):
+    if one.id and short_id(one.id) == short_id(other.id):
         return True
     if one.domain and one.domain == other.domain:
         from rapidfuzz.fuzz import partial_ratio
@@ -157,14 +193,16 @@ def _merged(group: list[Entry], spelled: _FormCounts, header: str, log: list[Cle
 
 def _filled(kept: Account, entry: Entry, log: list[Cleaned]) -> Account:
     """`kept` with its empty fields filled from a duplicate; where both have a value and they differ, it is told."""
-    changes: dict[str, object] = {}
-    for name in (f.name for f in fields(Account) if f.name not in ("id", "name", "domain", "outcome", "extra")):
+    for name in _FILLED:
         mine, theirs = getattr(kept, name), getattr(entry.account, name)
-        if mine in (None, "", ()):
-            changes[name] = theirs
-        elif theirs not in (None, "", ()) and theirs != mine and isinstance(mine, float):
+        if isinstance(mine, float) and theirs is not None and theirs != mine:
             log.append(Cleaned(entry.row, kept.name, name, shown(theirs), shown(mine), "duplicate disagrees"))
+    return fill(kept, entry.account)
+
+
+def fill(kept: Account, other: Account) -> Account:
+    """`kept` with its empty fields filled from `other`."""
+    changes = {name: getattr(other, name) for name in _FILLED if getattr(kept, name) in (None, "", ())}
     headers = {header for header, _ in kept.extra}
-    extra = kept.extra + tuple(pair for pair in entry.account.extra if pair[0] not in headers)
-    domain = kept.domain or entry.account.domain
-    return replace(kept, domain=domain, extra=extra, **changes)  # type: ignore[arg-type]
+    extra = kept.extra + tuple(pair for pair in other.extra if pair[0] not in headers)
+    return replace(kept, domain=kept.domain or other.domain, extra=extra, **changes)

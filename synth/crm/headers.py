@@ -19,10 +19,12 @@ name: account name, company name, associated company, primary associated company
     firma ünvanı, kurum adı, название компании, наименование компании, компания, организация,
     название организации, клиент, контрагент, наименование, نام شرکت, شرکت, نام مشتری, مشتری, نام حساب,
     نام سازمان, سازمان, name, naam, nazwa, nume, nom, nombre, ad, ünvan, название, имя, نام
-id: account id, record id, company id, hs object id, organization id, customer id, client id, id,
-    account number, datensatz-id, unternehmens-id, kunden-id, kundennummer, konto-id, id de l'enregistrement,
-    id du compte, identifiant, id de registro, id de cuenta, klantnummer, id rekordu, id konta, id klienta,
-    id înregistrare, id client, kayıt kimliği, kayıt id, hesap id, müşteri no, id записи, ид, идентификатор,
+id: account id, associated company ids, associated company id, primary associated company id, associated account id,
+    company record id, org id, organisation id, record id, company id, hs object id, organization id, customer id,
+    client id, id, account number, datensatz-id, unternehmens-id, kunden-id, kundennummer, konto-id,
+    id de l'enregistrement, id du compte, identifiant, id de registro, id de cuenta, klantnummer, id rekordu,
+    id konta, id klienta, id înregistrare, id client, kayıt kimliği, kayıt id, hesap id, müşteri no, id записи, ид,
+    идентификатор,
     id клиента, شناسه, شناسه مشتری, کد مشتری
 domain: company domain name, domain, domains, website, website url, url, homepage, web, domain name,
     email domain, primary domain, domainname des unternehmens, unternehmensdomain, webseite, internetseite,

@@ -1,5 +1,6 @@
 """A CRM export as rows of cells: CSV of any separator and encoding, or the sheet of a workbook that holds accounts.
 
+A workbook holds a table a sheet; a sheet without a header that is known holds none, unless none does.
 A row keeps its number in the file, so that a report can point at it. Title lines above the header and footers below the
 table are told from rows by the caller's `is_header` and by their words.
 """
@@ -10,7 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zipfile import BadZipFile
@@ -40,16 +41,25 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     footers: tuple[Row, ...] = ()
+    sheet: str = ""  # of a workbook
 
 
-def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+def read_tables(path: Path, is_header: Callable[[Sequence[str]], bool]) -> list[Table]:
     """Read `path`; the header is the first row that `is_header` knows, else the first row with several cells."""
     data = _bytes(path)
     if data.startswith(_OLD_WORKBOOK):
         raise CrmUnreadable(path, "a workbook of the old .xls kind")
-    if data.startswith(b"PK"):
-        return _table(path, _workbook_rows(path, is_header), is_header)
-    return _table(path, _csv_rows(path, _text(path, data)), is_header)
+    if not data.startswith(b"PK"):
+        return [_table(path, _csv_rows(path, _text(path, data)), is_header)]
+    sheets = _workbook_rows(path)
+    known = {name: rows for name, rows in sheets.items() if _header_at(rows, is_header) is not None}
+    chosen = known or dict(list(sheets.items())[:1])
+    return [replace(_table(path, rows, is_header), sheet=name) for name, rows in chosen.items()]
+
+
+def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
+    """Read `path`, of a workbook the first sheet with a header that `is_header` knows."""
+    return read_tables(path, is_header)[0]
 
 
 def _bytes(path: Path) -> bytes:
@@ -92,18 +102,19 @@ def _delimiter(content: str) -> str:
     return max(",;\t|", key=evenness)
 
 
-def _workbook_rows(path: Path, is_header: Callable[[Sequence[str]], bool]) -> list[Row]:
+def _workbook_rows(path: Path) -> dict[str, list[Row]]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-        sheets = [list(_sheet_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets]
+        sheets = {sheet.title: list(_sheet_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets}
         book.close()
     except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
         raise CrmUnreadable(path, f"not a workbook that can be read ({error})") from None
-    known = (rows for rows in sheets if _header_at(rows, is_header) is not None)
-    return next(known, sheets[0] if sheets else [])
+    if not any(sheets.values()):
+        raise CrmUnreadable(path, "no row in it")
+    return sheets
 
 
 def _sheet_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:

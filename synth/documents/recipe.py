@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from synth import __version__
+from synth.crm.load import crm_files
 from synth.model import Transcript
 from synth.resources import resource_dir
 from synth.settings import Settings
@@ -47,7 +48,7 @@ def recipe(root: Path, settings: Settings, transcripts: Iterable[Transcript]) ->
         rules=_hash([settings.model_dump_json(exclude=_PRICES | _BEST).encode()]),
         best=_hash([settings.model_dump_json(include=_BEST).encode()]),
         decisions=_content([root / DECISIONS]),
-        crm=_content(sorted((root / settings.accounts.file).parent.glob("*"))),
+        crm=_content(crm_files(root / settings.accounts.file)),
         sources=tuple(sorted((source.path if shown else source.id, source.id) for source in sources)),
     )
 

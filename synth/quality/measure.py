@@ -27,7 +27,7 @@ def measure(gold: Path, settings: Settings, engine: str, progress: Progress) -> 
         init_workspace(root)
         shutil.copytree(gold / "sources", root / "corpora", dirs_exist_ok=True)
         if (gold / "accounts.csv").is_file():
-            shutil.copyfile(gold / "accounts.csv", root / told.accounts.file)
+            shutil.copyfile(gold / "accounts.csv", root / "crm/accounts.csv")
         with open_session(Workspace(root, told), progress) as session:
             transcripts = decide(session).transcripts
             session.ledger.keep_sources(transcripts)

@@ -1,8 +1,9 @@
 """Two shares side by side: lift, odds ratio with its interval, Fisher's exact test, and a correction for many tests.
 
-Sources: odds-ratio interval by Woolf (1955), doi:10.1111/j.1469-1809.1955.tb01348.x, with half added to every cell when
-one is empty (Haldane 1956, Anscombe 1956); two-sided exact test by Fisher (1935); false discovery rate by Benjamini and
-Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
+Sources: odds-ratio interval by Cornfield (1956), which is the chi-square test turned around and so agrees with it;
+where an empty cell leaves an end open, it is Woolf's (1955), doi:10.1111/j.1469-1809.1955.tb01348.x, and the ratio
+itself has half added to every cell (Haldane 1956, Anscombe 1956). Two-sided exact test by Fisher (1935); false
+discovery rate by Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x.
 """
 
 from __future__ import annotations
@@ -47,7 +48,25 @@ def odds_ratio(table: Table2x2) -> Odds | None:
     counts = (table.best, table.best_n - table.best, table.rest, table.rest_n - table.rest)
     a, b, c, d = (count + 0.5 if 0 in counts else float(count) for count in counts)
     middle, half = log(a * d / (b * c)), _Z95 * sqrt(1 / a + 1 / b + 1 / c + 1 / d)
-    return Odds(exp(middle), Interval(exp(middle - half), exp(middle + half)))
+    fewest = max(0, table.best + table.rest - table.rest_n)
+    most = min(table.best_n, table.best + table.rest)
+    low = exp(middle - half) if table.best == fewest else _limit(table, fewest)
+    high = exp(middle + half) if table.best == most else _limit(table, most)
+    return Odds(exp(middle), Interval(low, high))
+
+
+def _limit(table: Table2x2, end: float) -> float:
+    """The odds ratio between the table's and that of `end`, the extreme count, at which it would be 1.96 errors off."""
+    with_value, inside, outside = table.best + table.rest, float(table.best), float(end)
+    for _ in range(60):
+        at = (inside + outside) / 2
+        cells = (at, table.best_n - at, with_value - at, table.rest_n - with_value + at)
+        if min(cells) > 0 and (table.best - at) ** 2 * sum(1 / cell for cell in cells) < _Z95**2:
+            inside = at
+        else:
+            outside = at
+    a, b, c, d = inside, table.best_n - inside, with_value - inside, table.rest_n - with_value + inside
+    return a * d / (b * c)
 
 
 def fisher_p(table: Table2x2) -> float:

@@ -18,6 +18,7 @@ doi:10.1002/dir.10045).
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ def _spread(customers: Sequence[Account], today: str) -> _Spread:
     low, high = _RESAMPLES
     times = max(low, min(high, _RESAMPLED // len(cells)))
     draws = np.random.default_rng(_SEED).integers(len(cells), size=(times, len(cells)))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # draws without a value or a loss
         churn = np.nansum(cells[:, 3][draws], axis=1) / np.nansum(cells[:, 2][draws], axis=1)
         lifetime = np.nanmedian(cells[:, 0][draws], axis=1) / churn
         cost = np.nanmedian(cells[:, 1][draws], axis=1) if np.isfinite(cells[:, 1]).any() else np.full(times, np.nan)
