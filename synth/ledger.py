@@ -25,8 +25,10 @@ from synth import calllog
 from synth.errors import WorkspaceError
 from synth.model import Insight, Theme, Transcript
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+_GROUPS = "CREATE TABLE groups (id TEXT PRIMARY KEY, theme TEXT NOT NULL) STRICT;"
 _SCHEMA = f"""{calllog.SCHEMA}
+{_GROUPS}
 CREATE TABLE files (
   sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
   transcript TEXT NOT NULL       -- as read, before roles and accounts
@@ -59,7 +61,7 @@ CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 """
 
 # From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
-_STEPS = {2: calllog.FROM_1}
+_STEPS = {2: calllog.FROM_1, 3: _GROUPS}
 
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
@@ -232,6 +234,16 @@ class Ledger:
     def themes(self) -> list[Theme]:
         rows = self._db.execute("SELECT theme FROM themes ORDER BY position")
         return [_THEME.validate_json(body) for (body,) in rows]
+
+    def keep_groups(self, groups: Iterable[Theme]) -> None:
+        """Keep what the engine put together, before the team's decisions: the next run starts from it."""
+        rows = [(group.id, _THEME.dump_json(group).decode()) for group in groups]
+        with self._transaction() as db:
+            db.execute("DELETE FROM groups")
+            db.executemany("INSERT INTO groups VALUES (?, ?)", rows)
+
+    def groups(self) -> list[Theme]:
+        return [_THEME.validate_json(body) for (body,) in self._db.execute("SELECT theme FROM groups ORDER BY id")]
 
     # --- documents
 

@@ -24,8 +24,9 @@ from synth.documents.render import last_documents
 from synth.drafting import draft, people
 from synth.errors import CrmError
 from synth.extraction.codebook import load_codebook
+from synth.extraction.counting import Census, count_themes
 from synth.extraction.engines import Desk, Engine, open_engine
-from synth.extraction.grouping import group, take_census
+from synth.extraction.grouping import group, take_census, with_units
 from synth.intake import Intake, Problem, take_in
 from synth.ledger import Ledger, ReadingRecord
 from synth.model import Aspect, Theme, Transcript
@@ -205,20 +206,28 @@ def _spent_so_far(session: Session, transcript: Transcript) -> str:
 
 
 def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
-    """Group and count the insights of all sources."""
+    """Group the insights of all sources, beginning with the groups of the last run, and count them."""
     insights = session.ledger.insights()
+    census = _census(session, transcripts)
+    before = {group.id: len(group.insights) for group in session.ledger.groups()}
+    groups = group(insights, transcripts, session.desk, census)
+    unnamed = [one for one in groups if len(one.insights) > 1 and before.get(one.id, 1) == 1]
+    named = {one.id: one for one in session.engine.name(unnamed, insights)}
+    session.ledger.keep_groups(named.get(one.id, one) for one in groups)
+    return recount(session, transcripts)
+
+
+def recount(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
+    """Count the groups of the last run again, with what the team has decided."""
+    insights = with_units(session.ledger.insights(), transcripts)
+    themes = count_themes(session.ledger.groups(), insights, _census(session, transcripts))
+    session.ledger.keep_themes(themes)
+    return themes
+
+
+def _census(session: Session, transcripts: Sequence[Transcript]) -> Census:
     outcomes = {account.name: account.outcome for account in session.crm.accounts}
-    themes = group(
-        insights,
-        transcripts,
-        embedder=session.embedder,
-        ledger=session.ledger,
-        census=take_census(transcripts, outcomes, session.engine.sure),
-        language=session.workspace.settings.output.language,
-    )
-    named = session.engine.name(themes, insights)
-    session.ledger.keep_themes(named)
-    return named
+    return take_census(transcripts, outcomes, session.engine.sure)
 
 
 def firmographics(session: Session) -> Firmographics:

@@ -145,10 +145,11 @@ def test_a_shadowed_template_that_fails_is_named(tmp_path: Path, source: str) ->
         render_documents(profile, cast, tmp_path)
 
 
-def test_themes_that_nobody_titled_carry_a_whole_quote_with_its_evidence(tmp_path: Path) -> None:
+def test_themes_that_nobody_titled_carry_a_customers_words_and_the_whole_quote_below(tmp_path: Path) -> None:
     profile, cast, _ = study(titled=False)
     icp = render_documents(profile, cast, tmp_path)[ICP]
-    assert "- **“Late orders went from thirty to four a month.”** — Operations manager, Hobelwerk GmbH [^e-" in icp
+    assert "- **We lost about six hours a week…**: 4 of 5 accounts" in icp
+    assert "  > “Late orders went from thirty to four a month.” — Operations manager, Hobelwerk GmbH [^e-" in icp
     assert "its pain is" not in icp
 
 

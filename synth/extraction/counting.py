@@ -1,0 +1,56 @@
+"""Count themes by account: who says so, out of whom, how it ended for them, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from synth.model import Insight, Outcome, Theme
+from synth.stats.intervals import wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Against what themes are counted: who could have said it, how their story ended, and what is sure enough."""
+
+    eligible: Collection[str]  # accounts with a source in which a theme could have come up
+    outcomes: Mapping[str, Outcome]  # by account name
+    sure: Mapping[str, float]  # aspect -> confidence from which an insight is counted
+
+    def counted(self, insight: Insight) -> bool:
+        return insight.confidence >= self.sure.get(insight.aspect, 0.0) and "pii" not in insight.flags
+
+
+def count_themes(groups: Sequence[Theme], insights: Mapping[str, Insight], census: Census) -> list[Theme]:
+    """Return `groups` with their numbers, by aspect and then by number of accounts."""
+    counted = [_count(group, [insights[i] for i in group.insights], census) for group in groups]
+    return sorted(counted, key=lambda t: (t.aspect, -len(t.accounts), -len(t.insights), t.id))
+
+
+def _count(theme: Theme, members: Sequence[Insight], census: Census) -> Theme:
+    counted = [i for i in members if census.counted(i)]
+    support = sorted({i.account for i in counted if i.stance == "supports"})
+    eligible = len(set(census.eligible) | set(support))
+    interval = wilson(len(support), eligible)
+    outcomes = [census.outcomes.get(account, "unknown") for account in support]
+    return replace(
+        theme,
+        accounts=tuple(support),
+        against=tuple(sorted({i.account for i in counted if i.stance == "contradicts"})),
+        eligible=eligible,
+        ci_low=interval.low,
+        ci_high=interval.high,
+        won=outcomes.count("won"),
+        lost=outcomes.count("lost"),
+        churned=outcomes.count("churned"),
+        confidence=_confidence(counted),
+    )
+
+
+def _confidence(counted: Sequence[Insight]) -> Literal["high", "medium", "low"]:
+    """high: three accounts or more said it unprompted; medium: two accounts; low: one."""
+    support = [i for i in counted if i.stance == "supports"]
+    if len({i.account for i in support if not i.prompted and i.voice == "said"}) >= 3:
+        return "high"
+    return "medium" if len({i.account for i in support}) >= 2 else "low"
