@@ -10,10 +10,12 @@ from synth.documents.evidence import Rules
 from synth.documents.misfit import Standing
 from synth.documents.persona import build_personas
 from synth.documents.profile import Material, build_profile
+from synth.documents.reality import Beliefs
 from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
 from synth.model import Account, Transcript
 from synth.people.redact import personal_data
+from synth.stats.beliefs import judge_beliefs, load_beliefs
 from synth.stats.compare import Firmographics
 from synth.stats.firmographics import values
 from synth.stats.fit import fit
@@ -41,9 +43,14 @@ def draft(
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
     market = build_market(accounts, firmographics, heard=heard, by=settings.segments.by)
+    beliefs = load_beliefs(workspace.root)
     made_with = recipe(workspace.root, settings, material.transcripts)
     profile = build_profile(
-        replace(material, standing=_standing(accounts, firmographics, heard)),
+        replace(
+            material,
+            standing=standing(accounts, firmographics, heard),
+            beliefs=Beliefs(beliefs, judge_beliefs(beliefs, accounts, firmographics), firmographics.conditions),
+        ),
         market,
         rules=rules,
         vendor=settings.vendor.name,
@@ -59,7 +66,7 @@ def draft(
     return render_documents(profile, cast, workspace.root)
 
 
-def _standing(accounts: Sequence[Account], firmographics: Firmographics, heard: Collection[str]) -> dict[str, Standing]:
+def standing(accounts: Sequence[Account], firmographics: Firmographics, heard: Collection[str]) -> dict[str, Standing]:
     """How each account that spoke stands in the CRM."""
     scheme = firmographics.scheme
     return {

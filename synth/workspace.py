@@ -3,6 +3,7 @@
 synth.toml              what the team decided
 corpora/                transcripts and notes; sources.csv (optional) says more about them
 crm/                    the CRM export: accounts.csv, and deals and contacts beside it; cleaning.md, duplicates.csv
+icp.yaml                optional: what the team believes today
 profiles/               OUTPUT, committed and reviewed
 .synth/                 ledger and index: ignored by git
 prompts/ templates/     optional: shadow the built-in ones file by file

@@ -12,10 +12,13 @@ from synth.crm.places import region
 from synth.documents.evidence import Rules
 from synth.documents.persona import Cast, build_personas
 from synth.documents.profile import Material, Profile, build_profile
+from synth.documents.reality import Beliefs
+from synth.drafting import standing
 from synth.model import Account, Aspect, Insight, Line, Outcome, Role, Source, Speaker, Theme, Transcript, Turn, Voice
 from synth.settings import Best
+from synth.stats.beliefs import Belief, judge_beliefs
 from synth.stats.compare import compare
-from synth.stats.market import Market, build_market
+from synth.stats.market import build_market
 
 CODEBOOK = (
     Aspect("pain_point", "Pain points", "a problem in the customer's own work."),
@@ -202,6 +205,7 @@ def study(
     left_out: tuple[str, ...] = (),
     backwards: bool = False,
     titled: bool = True,
+    beliefs: tuple[Belief, ...] = (),
 ) -> tuple[Profile, Cast, tuple[Transcript, ...]]:
     """Build profile and personas; without the CRM, without titles or some sources, where a test asks for it."""
     sources = transcripts() if titles else tuple(_untitled(each) for each in transcripts())
@@ -218,7 +222,14 @@ def study(
         regions={account.name: region(account.country) for account in rows},
     )
     heard = {each.source.account for each in sources}
-    profile = build_profile(material, _market(rows, heard), rules=rules or Rules(SURE), vendor="Taktgeber")
+    found = compare(rows, Best())
+    material = replace(
+        material,
+        standing=standing(rows, found, heard),
+        beliefs=Beliefs(beliefs, judge_beliefs(beliefs, rows, found), found.conditions),
+    )
+    market = build_market(rows, found, heard=heard)
+    profile = build_profile(material, market, rules=rules or Rules(SURE), vendor="Taktgeber")
     cast = build_personas(
         profile.evidence, profile.aspects, sources[::turn], outcomes=material.outcomes, regions=material.regions
     )
@@ -229,10 +240,6 @@ def _cut(theme: Theme, found: tuple[Insight, ...]) -> Theme:
     """Name a theme as the local engine does: by the first words of a statement."""
     words = next(insight.statement for insight in found if insight.id in theme.insights)
     return replace(theme, title=words[:30].rstrip() + "…")
-
-
-def _market(rows: tuple[Account, ...], heard: set[str]) -> Market:
-    return build_market(rows, compare(rows, Best()), heard=heard)
 
 
 def _untitled(transcript: Transcript) -> Transcript:

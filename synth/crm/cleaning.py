@@ -198,6 +198,12 @@ def _country_key(spelling: str) -> str:
 _KEYS = {"country": _country_key, "industry": industry_key}
 
 
+def same_value(field: str, one: str, other: str) -> bool:
+    """Whether two spellings of one field mean the same."""
+    shared = _KEYS.get(field, spelling_key)
+    return shared(one) == shared(other)
+
+
 def adopt_spellings(accounts: Iterable[Account], known: Iterable[Account]) -> list[Account]:
     """`accounts` with each value in the spelling that it has in `known`, so that two exports can be compared."""
     usual: dict[tuple[str, str], str] = {}

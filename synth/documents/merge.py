@@ -117,7 +117,7 @@ def _change(workspace: Path, path: str, new: str, *, base: str | None) -> Change
     yours = _read(workspace / path)
     if yours is None:
         return Change(path, "kept", None, base)
-    if path.endswith(".json") or yours == new:  # a file for machines is not merged
+    if path.endswith((".json", ".svg")) or yours == new:  # a file for machines is not merged
         return Change(path, "unchanged" if yours == new else "changed", None if yours == new else new, new)
     return _merged_change(path, yours, new, base=base)
 

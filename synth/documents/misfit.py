@@ -39,14 +39,18 @@ class Misfit:
 def find_misfits(
     market: Market, evidence: Sequence[Evidence], standing: Mapping[str, Standing], language: str
 ) -> tuple[Misfit, ...]:
-    """Every trait that marks the others, then the bad fit tier, each with the objections of its accounts."""
+    """Every trait that marks the others, then the bad fit tier, with objections of such accounts, each printed once."""
     against = [item for item in evidence if item.sure and item.stance == "supports"]
     against = [item for item in against if SECTIONS.get(item.aspect) == "against"]
 
+    given: set[str] = set()
+
     def quotes(names: Collection[str]) -> tuple[str, ...]:
-        said = [item for item in against if item.unit in names]
+        said = [item for item in against if item.unit in names and item.key not in given]
         ended = [item for item in said if standing[item.unit].outcome in ("lost", "churned")]
-        return tuple(item.key for item in best_quotes(ended or said, language=language)[:_QUOTES])
+        keys = tuple(item.key for item in best_quotes(ended or said, language=language)[:_QUOTES])
+        given.update(keys)
+        return keys
 
     found = []
     for component in market.components:

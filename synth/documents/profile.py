@@ -15,6 +15,7 @@ from datetime import date
 from synth.documents.evidence import Evidence, Rules, collect
 from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
 from synth.documents.misfit import Misfit, Standing, find_misfits
+from synth.documents.reality import Beliefs, Reality, compare_beliefs
 from synth.documents.recipe import Recipe
 from synth.model import Aspect, Insight, Outcome, Theme, Transcript
 from synth.stats.market import Market
@@ -35,6 +36,7 @@ class Material:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)  # by account name
     regions: Mapping[str, str] = field(default_factory=dict)  # by account name
     standing: Mapping[str, Standing] = field(default_factory=dict)  # by account name
+    beliefs: Beliefs = field(default=Beliefs())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Profile:
     sample: Sample
     market: Market
     misfits: tuple[Misfit, ...]
+    reality: Reality
     aspects: tuple[AspectFindings, ...]
     evidence: tuple[Evidence, ...]
     unknown: Unknown
@@ -110,6 +113,7 @@ def build_profile(
         sample=_sample(material, evidence, rules),
         market=market,
         misfits=find_misfits(market, evidence, material.standing, rules.language),
+        reality=compare_beliefs(material.beliefs, aspects, evidence, material.standing, rules.language),
         aspects=aspects,
         evidence=evidence,
         unknown=_unknown(aspects, evidence),

@@ -15,6 +15,7 @@ from synth.crm.load import crm_files
 from synth.model import Transcript
 from synth.resources import resource_dir
 from synth.settings import Settings
+from synth.stats.beliefs import FILE as BELIEFS
 
 DECISIONS = "profiles/themes.yaml"
 _LOCAL_WEIGHTS = ("*.npz",)
@@ -46,7 +47,7 @@ def recipe(root: Path, settings: Settings, transcripts: Iterable[Transcript]) ->
         engine=" ".join(part for part in (settings.model.chat, settings.model.embeddings, weights) if part),
         prompts=_files(root, ("*.yaml",)),
         rules=_hash([settings.model_dump_json(exclude=_PRICES | _BEST).encode()]),
-        best=_hash([settings.model_dump_json(include=_BEST).encode()]),
+        best=_content([root / BELIEFS]) + _hash([settings.model_dump_json(include=_BEST).encode()]),
         decisions=_content([root / DECISIONS]),
         crm=_content(crm_files(root / settings.accounts.file)),
         sources=tuple(sorted((source.path if shown else source.id, source.id) for source in sources)),

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from synth.documents.figures import as_data, figures
 from synth.documents.findings import page_of
 from synth.documents.persona import Cast
 from synth.documents.profile import Profile
@@ -68,6 +69,8 @@ def render(data: Data, workspace: Path) -> dict[str, str]:
         documents[f"profiles/personas/{persona['name']}.md"] = _document(templates, "persona.md.jinja", own)
     for path, page in _pages(context).items():
         documents[f"profiles/{path}"] = templates.write("evidence.md.jinja", context | {"page": page})
+    for figure in context["drawn"]:
+        documents[f"profiles/figures/{figure['name']}.svg"] = templates.write("figure.svg.jinja", {"figure": figure})
     documents["profiles/evidence/README.md"] = templates.write("evidence_index.md.jinja", context)
     return documents
 
@@ -94,6 +97,8 @@ def context_of(data: Data) -> Data:
         "profile": data | {"aspects": shown},
         "sample": data["sample"],
         "market": data["market"],
+        "drawn": (drawn := [as_data(figure) for figure in figures(data["market"])]),
+        "figures": {figure["name"]: figure["alt"] for figure in drawn},
         "unknown": data["unknown"],
         "cast": data["cast"],
         "evidence": evidence,

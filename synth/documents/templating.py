@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from synth.errors import SettingsInvalid
 from synth.resources import resource_dir
 from synth.text import figures
-from synth.text.escape import markdown
+from synth.text.escape import markdown, xml
 
 Data = dict[str, Any]
 _WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
@@ -40,7 +40,7 @@ class Templates:
             autoescape=html,
         )
         self._environment.filters.update(
-            md=markdown, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
+            md=markdown, xml=xml, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
             post=post, number=figures.number, brief=figures.brief, percent=figures.percent, day=figures.day,
             clock=figures.clock,
         )  # fmt: skip

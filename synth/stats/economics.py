@@ -80,7 +80,7 @@ def summary(accounts: Sequence[Account], today: str = "") -> CrmSummary:
     today = today or last_day(accounts)
     churn = _yearly_churn(customers, today)
     cost = _median(account.acquisition_cost for account in customers)
-    lifetime = _median(_lifetime_value(account, churn.value) for account in customers)
+    lifetime = _lifetime(customers, churn.value)
     ratio = _ratio(lifetime, cost)
     spread = _spread(customers, today) if lifetime.value is not None else _Spread(None, None)
     return CrmSummary(
@@ -215,9 +215,10 @@ def _yearly_margin(account: Account) -> float | None:
     return None if account.amount is None or account.gross_margin is None else account.amount * account.gross_margin
 
 
-def _lifetime_value(account: Account, yearly_churn: float | None) -> float | None:
-    margin = _yearly_margin(account)
-    return None if margin is None or not yearly_churn else margin / yearly_churn
+def _lifetime(customers: Sequence[Account], yearly_churn: float | None) -> Measure:
+    """The median lifetime value; without a known churn only the number of customers it would be the median of."""
+    margins = [margin for account in customers if (margin := _yearly_margin(account)) is not None]
+    return _median(margin / yearly_churn for margin in margins) if yearly_churn else _unknown(margins)
 
 
 def _payback(account: Account) -> float | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from synth.model import Account, Outcome
+from synth.model import Account, Outcome, Trait
 from synth.stats.best import BestRule, compared
 from synth.stats.compare import Firmographics
 from synth.stats.components import Component, Condition, Together, often_together
@@ -25,6 +25,8 @@ from synth.stats.validation import Validation, trial, validate
 _CUSTOMERS = ("won", "churned")
 _WIDE = 0.15  # difference of shares worth a word
 _GAPS_SHOWN = 5
+_DRAWN = ("outcome", "size", "region")  # dimensions of coverage that a figure shows
+_BANDED = ("employees", "revenue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Coverage:
     heard: int
     missing: int  # heard, but not in the CRM
     gaps: tuple[CoverageRow, ...]
+    rows: tuple[CoverageRow, ...] = ()  # the values of outcome, size and region
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ class Market:
     validation: Validation | None = None
     segments: tuple[Segment, ...] = ()
     segmentation: Segmentation = field(default=Segmentation())
+    bands: tuple[Trait, ...] = ()  # every band of employees and revenue, from low to high
     decision_makers: Measure = field(default=Measure(None, 0))
     coverage: Coverage | None = None
     false_discovery: float = ALPHA
@@ -116,9 +120,15 @@ def build_market(
         validation=validate(tried) if tried else None,
         segments=_segments(accounts, found, segmentation, tier_of),
         segmentation=segmentation,
+        bands=_bands(found),
         decision_makers=_decision_makers(accounts),
         coverage=_coverage(accounts, heard) if accounts else None,
     )
+
+
+def _bands(found: Firmographics) -> tuple[Trait, ...]:
+    rows = {(trait.trait, trait.value): trait for trait in found.traits}
+    return tuple(rows[name, band] for name in _BANDED for band in found.scheme.order(name) if (name, band) in rows)
 
 
 def _tiers(accounts: Sequence[Account], best: BestRule, tier_of: Mapping[str, str]) -> tuple[Tier, ...]:
@@ -183,7 +193,8 @@ def _coverage(accounts: Sequence[Account], heard: Collection[str]) -> Coverage:
     known = {account.name for account in accounts}
     gaps = [row for row in rows if row.dimension != "CRM" and row.interviewed_n >= FEWEST and _gap(row) >= _WIDE]
     gaps.sort(key=lambda row: (-_gap(row), row.dimension, row.value))
-    return Coverage(len(known & set(heard)), len(set(heard) - known), tuple(gaps[:_GAPS_SHOWN]))
+    drawn = tuple(row for row in rows if row.dimension in _DRAWN)
+    return Coverage(len(known & set(heard)), len(set(heard) - known), tuple(gaps[:_GAPS_SHOWN]), drawn)
 
 
 def _gap(row: CoverageRow) -> float:

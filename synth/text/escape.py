@@ -24,6 +24,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WRITTEN = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|ldquo|rdquo|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
+def xml(text: str) -> str:
+    """Write `text` as content of an XML element or attribute; what XML cannot hold is left out."""
+    kept = "".join(
+        c for c in text if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    )
+    return kept.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
 def visible(text: str) -> str:
     """Replace control characters, which no Markdown parser may pass on, by their pictures: ESC becomes ␛."""
     return _CONTROL.sub(lambda found: _picture(ord(found[0])), text)
