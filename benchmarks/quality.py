@@ -27,8 +27,8 @@ def left_out() -> None:
 
 def shipped(gold: Path) -> None:
     """Print what `synth eval` finds with the head that ships."""
-    from synth.quality.evaluate import table
     from synth.quality.measure import measure
+    from synth.quality.printed import table
     from synth.settings import Settings
 
     print(f"\n{gold}\n{table(measure(gold, Settings(), 'local', lambda *_: None))}")

@@ -327,6 +327,33 @@ def search(
 
 
 @app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[str, typer.Argument(help="What you want to know, in any of the languages.")],
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Without a model: how many lines to show.")] = 5,
+    as_json: Json = False,
+) -> None:
+    """Answer with checked citations, or say that the interviews do not. Example: synth ask "why did they leave?" """
+    from synth.asking import ask as answer
+    from synth.asking import reply_row, reply_text
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        reply = answer(session, question, limit)
+    if as_json:
+        _print_json(reply_row(reply))
+    else:
+        typer.echo(safe(reply_text(reply)))
+    if reply.refused:
+        _say("Not shown: " + ", ".join(f"{count} sentences ({cause})" for cause, count in reply.refused.items()))
+    if reply.failure:
+        _say(f"The model did not answer: {reply.failure}")
+        raise typer.Exit(PARTIAL)
+    if not reply.sentences and reply.engine == "local":
+        _say("Without a chat model only lines near to your words are found; 'synth search' shows the nearest ones.")
+
+
+@app.command()
 def export(
     context: typer.Context,
     what: Annotated[
@@ -403,8 +430,8 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure an engine against labelled interviews: precision, recall and F1 by aspect and language."""
-    from synth.quality.evaluate import table as score_table
     from synth.quality.measure import measure
+    from synth.quality.printed import table as score_table
     from synth.settings import load_settings
 
     with StageProgress() as progress:

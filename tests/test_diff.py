@@ -129,7 +129,7 @@ def test_reports_name_cause_and_figures_and_escape_foreign_text() -> None:
     )
     assert "1 of 3 accounts → 2 of 3 accounts" in text_report("HEAD", [change])
     written = markdown_report("HEAD", [change])
-    assert r"\*urgent\* &lt;b&gt;x&lt;/b&gt;" in written
+    assert r"\*urgent\* &lt;b>x&lt;/b>" in written
     assert "*(because: new source a)*" in written
     assert text_report("HEAD", []) == "Nothing changed since HEAD.\n"
 

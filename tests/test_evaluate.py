@@ -10,8 +10,9 @@ import pytest
 
 from synth.errors import SourceUnreadable
 from synth.model import Line, Role, Source, Transcript
-from synth.quality.evaluate import Cited, evaluate, table
+from synth.quality.evaluate import Cited, evaluate
 from synth.quality.gold import Gold, Quote, letters, load_gold, place
+from synth.quality.printed import table
 from synth.quality.scoring import Cell, agreement
 
 SAID: tuple[tuple[str, Role, str], ...] = (

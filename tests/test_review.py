@@ -178,3 +178,38 @@ def test_an_overdue_review_is_a_warning(documents: dict[str, str], sources: tupl
     late = check(documents, documents[JSON], sources, drafted=documents, today=due + timedelta(days=1))
     assert "the review was due" in _told(late, severity="warning")
     assert "the review was due" not in _told(check(documents, documents[JSON], sources, today=due), severity="warning")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("Late orders went from thirty to four a month", "Late orders went from thirty to forty a month", "altered"),
+        ("Late orders went from thirty", "late orders went from thirty", "repaired"),
+    ],
+)
+def test_a_quote_edited_by_hand_is_told_with_what_was_done_to_it(
+    documents: dict[str, str], sources: tuple[Transcript, ...], old: str, new: str, told: str
+) -> None:
+    problems = _check(documents, sources, ICP, old, new)
+    assert told in _told(problems)
+    assert any("The source says “Late orders went from thirty to four a month" in each.remedy for each in problems)
+
+
+def test_a_shorter_quote_is_fine_while_it_says_the_same(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    assert _told(_check(documents, sources, PERSONA, "“Late orders went from thirty to four a month.”", "“went from thirty to four a month”")) == ""  # fmt: skip
+
+
+def test_a_quote_without_evidence_is_looked_up_in_all_sources(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    def added(text: str) -> list[Problem]:
+        page = documents[ICP].replace("\n\n", f"\n\nThey told us “{text}”\n\n", 1)
+        return check({**documents, ICP: page}, documents[JSON], sources)
+
+    assert "altered: 'не' was cut" in _told(added("Нет, цена нас очень смущала."))
+    assert "misattributed: said by us" in _told(added("What did a normal Monday look like?"))
+    true = "The plan was on one whiteboard"
+    assert "a quote without evidence" in _told(added(f"{true}, and"), severity="note")
+    assert _told(added("a nice little tool for everybody here")) == ""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from synth.documents.evidence import checksum, quote_parts
+from synth.extraction.matching import Attribution, Library, Match
 from synth.model import Transcript
-from synth.text.escape import plain, visible
+from synth.text.escape import plain, quoted, visible
 
 Severity = Literal["error", "warning", "note"]
 Data = Mapping[str, Any]
@@ -21,8 +22,8 @@ Data = Mapping[str, Any]
 CITED = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 DEFINED = re.compile(r"^\[\^([^\]\s]+)\]:")
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
-_QUOTED = re.compile("“([^“”]*)”")
 _BRIEF = 60  # characters of a quote in a message
+_WORDS = 5  # from which a quote that cites nothing is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def _unlike_source(item: Data, transcript: Transcript) -> str:
 
 
 def false_quotes(
-    path: str, text: str, evidence: Mapping[str, Data], transcripts: Sequence[Transcript]
+    path: str, text: str, evidence: Mapping[str, Data], transcripts: Sequence[Transcript], library: Library
 ) -> Iterator[Problem]:
-    """Yield a problem for every quoted passage that its evidence does not hold."""
+    """Yield a problem for every quoted passage that its evidence does not hold, with what was done to it."""
     texts = {name: visible(each.text) for each in transcripts for name in (each.source.path, each.source.id)}
     known = {visible(part) for item in evidence.values() for part in item["parts"]}
     for row in rows(text):
@@ -100,17 +101,27 @@ def false_quotes(
         ]
         said = {visible(part) for key in keys for part in evidence[key]["parts"]}
         is_quote = bool(CITED.search(row.text)) or row.text.startswith(">")
-        for passage in map(plain, _QUOTED.findall(row.text)):
+        for passage in map(plain, quoted(row.text)):
             if passage in said or (not is_quote and (passage in known or _beside(passage, keys, evidence, texts))):
                 continue
-            yield _false(path, row, passage, keys)
+            match = _looked_up(passage, keys, evidence, library) if transcripts else None
+            if match and match.verdict == "verbatim" and keys and not row.text.startswith(">"):
+                continue
+            yield _false(path, row, passage, keys, match)
         if row.text.startswith(">") and keys and not is_whole(row.text, evidence[keys[0]]):
-            yield _false(path, row, row.text, keys)
+            yield _false(path, row, row.text, keys, None)
+
+
+def _looked_up(passage: str, keys: Sequence[str], evidence: Mapping[str, Data], library: Library) -> Match:
+    """Return the best verdict over all that a row cites; over all sources where it cites nothing."""
+    claims = [Attribution(evidence[key]["source"], tuple(evidence[key]["lines"])) for key in keys]
+    found = [library.find(passage, claim) for claim in claims or [Attribution()]]
+    return min(found, key=lambda match: (match.verdict != "verbatim", match.verdict == "fabricated"))
 
 
 def is_whole(line: str, item: Data) -> bool:
     """Whether a line quotes all parts of its evidence, in their order."""
-    return [plain(passage) for passage in _QUOTED.findall(line)] == [visible(part) for part in item["parts"]]
+    return [plain(passage) for passage in quoted(line)] == [visible(part) for part in item["parts"]]
 
 
 def _beside(passage: str, keys: Sequence[str], evidence: Mapping[str, Data], texts: Mapping[str, str]) -> bool:
@@ -123,12 +134,28 @@ def _beside(passage: str, keys: Sequence[str], evidence: Mapping[str, Data], tex
     return False
 
 
-def _false(path: str, row: Row, passage: str, keys: Sequence[str]) -> Problem:
-    brief = passage[:_BRIEF] + ("…" if len(passage) > _BRIEF else "")
+def _false(path: str, row: Row, passage: str, keys: Sequence[str], match: Match | None) -> Problem:
+    brief = _cut(passage)
     if not keys:
-        return Problem(
-            path, row.n, f"a quote without evidence: {brief}", "Cite its evidence, or move it to '## Notes'.", "note"
-        )
-    return Problem(
-        path, row.n, f"not what {', '.join(keys)} says: {brief}", "Restore the quote, or run 'synth draft' again."
-    )
+        return _uncited(path, row, brief, passage, match)
+    told = f" ({match.verdict}: {match.why})" if match and match.why else ""
+    remedy = "Restore the quote, or run 'synth draft' again."
+    if match and match.quote and match.verdict in ("repaired", "altered"):
+        remedy = f"The source says “{_cut(match.quote)}”. {remedy}"
+    return Problem(path, row.n, f"not what {', '.join(keys)} says{told}: {brief}", remedy)
+
+
+def _uncited(path: str, row: Row, brief: str, passage: str, match: Match | None) -> Problem:
+    """Tell of a quote that cites nothing. A few words in quotation marks may be no quote; longer ones are looked up."""
+    remedy = "Cite its evidence, or move it to '## Notes'."
+    if match and match.verdict != "fabricated" and len(passage.split()) >= _WORDS:
+        place = f"{match.source}, line {match.lines[0]}" if match.lines else match.why
+        if match.verdict in ("altered", "stitched", "misattributed"):
+            what = f"not what was said ({match.verdict}: {match.why}; {place}): {brief}"
+            return Problem(path, row.n, what, "Restore what was said, or move it to '## Notes'.")
+        remedy = f"It was said in {place}. {remedy}"
+    return Problem(path, row.n, f"a quote without evidence: {brief}", remedy, "note")
+
+
+def _cut(text: str) -> str:
+    return text[:_BRIEF] + ("…" if len(text) > _BRIEF else "")

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 from synth.documents.merge import CONFLICT_MARK
 from synth.documents.proof import ANCHOR, CITED, DEFINED, Data, Problem, false_quotes, rows, unproven
 from synth.documents.render import JSON
+from synth.extraction.matching import Library
 from synth.model import Transcript
 from synth.people.redact import personal_data
 from synth.text.escape import plain
@@ -50,11 +51,11 @@ def check(
     except (ValueError, KeyError, TypeError) as error:
         return [Problem(JSON, 0, f"cannot be read ({error})", "Run 'synth draft' to write it again.")]
     found = [*unproven(data["evidence"], transcripts, JSON), *_miscounted(data, evidence), *_overdue(data, today)]
-    listed = sorted(names)
+    listed, library = sorted(names), Library(transcripts)
     for path, text in sorted(documents.items()):
         if path.endswith(".md"):
             found += _conflicts(path, text)
-            found += false_quotes(path, text, evidence, transcripts)
+            found += false_quotes(path, text, evidence, transcripts, library)
             found += _dangling(path, text, documents)
             found += _personal(path, text, listed)
             found += _against_draft(path, text, (drafted or {}).get(path))

@@ -31,6 +31,7 @@ _SOUNDS = str.maketrans(
     | dict(zip("بپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیاآ", "bptsjchkdzrzzsssztzagfkkglmnvhiaa", strict=True))
 )
 _CONSONANTS = re.compile(r"[aeiouywvhj_'’\W]|(.)(?=\1)")
+_CLAUSE = re.compile(r"[,;:.!?؟،؛–—]")
 _SHORT_STATEMENT = 14  # words of a line in which a "not" is what the line is about
 
 
@@ -71,20 +72,34 @@ def _negation(statement: str, said: str, spoken: str, language: str) -> str:
     says_no, lines_no = _denies(statement, language, soft=False), _denies(said, spoken, soft=False)
     if says_no and not lines_no and not _denies(said, spoken, soft=True):
         return "the statement denies something, the lines do not"
-    short = len(words(said)) <= _SHORT_STATEMENT
-    if lines_no and short and not says_no and not _denies(statement, language, soft=True):
-        alike = {stem(word) for word in content_words(statement, language)} & {
-            stem(w) for w in content_words(said, spoken)
-        }
-        if len(alike) >= 2:
+    if (
+        lines_no
+        and len(words(said)) <= _SHORT_STATEMENT
+        and not says_no
+        and not _denies(statement, language, soft=True)
+    ):
+        told = {stem(word) for word in content_words(statement, language)}
+        if any(
+            len(told & {stem(word) for word in content_words(clause, spoken)}) > 1 for clause in _denying(said, spoken)
+        ):
             return "the lines deny something, the statement does not"
     return ""
+
+
+def _denying(said: str, spoken: str) -> list[str]:
+    """Return the clauses that hold a "not": what another clause says is not denied by it."""
+    return [clause for clause in _CLAUSE.split(said) if _denies(clause, spoken, soft=False)]
 
 
 def _denies(text: str, language: str, *, soft: bool) -> bool:
     found = words(text)
     listed_words = listed("negations", language) | (listed("denials", language) if soft else frozenset())
-    return any(word in listed_words or _negative_form(word, language) for word in found)
+    return any(word in listed_words or is_negation(word, language) for word in found)
+
+
+def is_negation(word: str, language: str) -> bool:
+    """Whether a folded word says no: by itself ("never") or by its form ("didn't")."""
+    return word in listed("negations", language) or _negative_form(word, language)
 
 
 def _negative_form(word: str, language: str) -> bool:
@@ -93,7 +108,10 @@ def _negative_form(word: str, language: str) -> bool:
         return True
     if language == "tr":
         return bool(
-            re.search(r"(?:m[aeiu]d[iu]|m[iu]yor|m[ae]z|m[ae]m[ai]s|m[ae]y[ae]c|m[ae]m[ae]k|m[ae]mis|s[iu]z)", word)
+            re.search(
+                r"(?:^degil|^yok|m[aeiu]d[iu]|m[iu]yor|m[ae]z|m[ae]m[ai]s|m[ae]y[ae]c|m[ae]m[ae]k|m[ae]mis|s[iu]z)",
+                word,
+            )
         )
     if language == "fa":
         return (

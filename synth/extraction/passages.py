@@ -141,10 +141,16 @@ def _chosen(transcript: Transcript, found: list[Passage], budget: float, scores:
     return sorted(kept, key=lambda each: each.lines)
 
 
-def render_lines(transcript: Transcript, lines: Iterable[int], text_of: Callable[[Line], str] | None = None) -> str:
+def render_lines(
+    transcript: Transcript,
+    lines: Iterable[int],
+    text_of: Callable[[Line], str] | None = None,
+    numbers: Mapping[int, int] | None = None,
+) -> str:
     """Print lines as a model is shown them: `12 C: ...` a customer, `13 N: ...` a note, `V: ...` we ourselves.
 
-    The letter stands where a turn begins; the lines that follow in it have their number only. `text_of` may mask.
+    The letter stands where a turn begins; the lines that follow in it have their number only. `text_of` may mask;
+    `numbers` are other numbers for the lines, and a line without one has none then.
     """
     by_number = {line.n: line for line in transcript.lines}
     letters = _letters(transcript)
@@ -156,7 +162,8 @@ def render_lines(transcript: Transcript, lines: Iterable[int], text_of: Callable
         )
         head = "" if (line.turn, letter) == before else f"{letter}: "
         before = (line.turn, letter)
-        number = f"{line.n} " if line.citable else ""
+        shown = line.n if numbers is None else numbers.get(line.n)
+        number = f"{shown} " if line.citable and shown else ""
         printed.append(f"{number}{head}{_cut((text_of or _text)(line))}")
     return "\n".join(printed)
 

@@ -9,16 +9,30 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
 from synth.model import Line, Stance, Transcript, Voice
-from synth.quality.gold import Gold, Placed, Placement, by_label_name, letters, load_gold, place
-from synth.quality.scoring import Agreement, Cell, Score, agreement, by_group, mean_of, of_aspect, share, with_interval
+from synth.quality.gold import Gold, Placed, Placement, by_label_name, letters, place
+from synth.quality.recall import Shown
+from synth.quality.scoring import (
+    Agreement,
+    Cell,
+    Score,
+    agreement,
+    by_group,
+    by_group_and_aspect,
+    mean_of,
+    of_aspect,
+    of_spans,
+    share,
+    with_interval,
+)
+from synth.quality.themescore import ThemeScore, theme_score
 
-__all__ = ["Cited", "Evaluation", "evaluate", "load_gold", "table"]
 _SUREST = (20, 50)
+_BLOCK = 25  # lines of one stretch, where a single source is resampled
 Key = tuple[str, int]  # source and number of a line
 
 
@@ -32,17 +46,32 @@ class Cited:
     stance: Stance = "supports"
     prompted: bool = False
     confidence: float = 1.0
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a reading took: requests, tokens as the provider counts them, seconds of the clock."""
+
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    share_of_text: float | None = None  # tokens in for the tokens of all that was read
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of one run against one labelled corpus."""
+    """All figures of one run against one labelled corpus. Lines are the unit, except where spans are named."""
 
     aspects: dict[str, Score]
     macro: Score
-    languages: dict[str, float]  # macro F1 of the aspects that occur
-    kinds: dict[str, float]
+    languages: dict[str, Score]  # macro over the aspects that occur
+    kinds: dict[str, Score]
+    language_aspects: dict[str, dict[str, float]]  # F1
     spans: Score
+    span_aspects: dict[str, Score]
+    span_languages: dict[str, Score]
     agreement: dict[str, Agreement]
     hard_accepted: dict[str, tuple[int, int]]  # category -> accepted, all
     hard_rate: float
@@ -50,8 +79,12 @@ class Evaluation:
     prompted_right: float | None
     voice_right: float | None
     vendor_lines: int
+    roles: dict[str, tuple[int, int]]  # by side: lines whose speaker was put on the wrong side, all
     surest: dict[int, float]  # precision of the N surest insights
     unplaced: tuple[str, ...]  # labelled quotes that no line holds
+    themes: ThemeScore | None = None
+    retrieval: tuple[Shown, ...] = ()  # by share of the text that is shown
+    cost: Cost = field(default_factory=Cost)
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True)
@@ -100,8 +133,18 @@ def _by_key(pairs: Iterable[tuple[Key, str]]) -> dict[Key, set[str]]:
     return found
 
 
-def evaluate(gold: Gold, transcripts: Sequence[Transcript], cited: Iterable[Cited], *, seed: int = 0) -> Evaluation:
-    """Compare what was cited with what is labelled, over the sources that `transcripts` holds."""
+def evaluate(
+    gold: Gold,
+    transcripts: Sequence[Transcript],
+    cited: Iterable[Cited],
+    *,
+    accounts: Mapping[str, Iterable[str]] | None = None,
+    seed: int = 0,
+) -> Evaluation:
+    """Compare what was cited with what is labelled, over the sources that `transcripts` holds.
+
+    `accounts` are those of our themes, by the id that `Cited.theme` names.
+    """
     known = by_label_name(gold, transcripts)
     sheet = _Sheet(gold, known, place(gold, known), _resolved(known, cited))
     cells = _cells(sheet)
@@ -111,9 +154,15 @@ def evaluate(gold: Gold, transcripts: Sequence[Transcript], cited: Iterable[Cite
     return Evaluation(
         aspects={aspect: with_interval(of_aspect(cells, aspect=aspect), [aspect], seed) for aspect in aspects},
         macro=with_interval(cells, aspects, seed),
-        languages=by_group(cells, gold.languages),
-        kinds=by_group(cells, gold.kinds),
-        spans=_spans(sheet),
+        languages=by_group(cells, gold.languages, seed),
+        kinds=by_group(cells, gold.kinds, seed),
+        language_aspects=by_group_and_aspect(cells, gold.languages),
+        spans=_spans(sheet, seed),
+        span_aspects={aspect: _spans(sheet, seed, aspect=aspect) for aspect in aspects},
+        span_languages={
+            language: _spans(sheet, seed, language=language)
+            for language in sorted({gold.languages.get(source, "") for source in known})
+        },
         agreement={aspect: agreement(of_aspect(cells, aspect=aspect)) for aspect in aspects},
         hard_accepted=hard,
         hard_rate=share(sum(yes for yes, _ in hard.values()), sum(total for _, total in hard.values())) or 0.0,
@@ -121,9 +170,35 @@ def evaluate(gold: Gold, transcripts: Sequence[Transcript], cited: Iterable[Cite
         prompted_right=mean_of(span.quote.prompted == item.prompted for span, item in matched),
         voice_right=mean_of(heard == expected for heard, expected in _voices(sheet)),
         vendor_lines=sum(sheet.is_ours(key) for key in sheet.taken),
+        roles=_roles(sheet),
         surest=_surest(sheet),
         unplaced=tuple(f"{quote.source}: {quote.quote}" for quote in sheet.placed.unplaced),
+        themes=_themes(sheet, matched, accounts or {}),
     )
+
+
+def _themes(
+    sheet: _Sheet, matched: Sequence[tuple[Placed, Cited]], accounts: Mapping[str, Iterable[str]]
+) -> ThemeScore | None:
+    """Compare themes over what both sides know; an insight that covers two labels counts under each."""
+    pairs = [
+        (item.theme, f"{item.aspect}/{span.quote.theme}") for span, item in matched if item.theme and span.quote.theme
+    ]
+    return theme_score(pairs, accounts, sheet.gold.supporters)
+
+
+def _roles(sheet: _Sheet) -> dict[str, tuple[int, int]]:
+    """Count the lines of the labelled speakers of each side, and those whose speaker we put on another side."""
+    sides = {"vendor": sheet.gold.ours, "customer": sheet.gold.theirs}
+    found: dict[str, tuple[int, int]] = {}
+    for role, names in sides.items():
+        lines = [
+            line
+            for (source, _), line in sheet.lines.items()
+            if line.speech and line.voice != "reported" and letters(line.speaker).text in names.get(source, ())
+        ]
+        found[role] = (sum(line.role != role for line in lines), len(lines))
+    return found
 
 
 def _resolved(known: Mapping[str, Transcript], cited: Iterable[Cited]) -> tuple[Cited, ...]:
@@ -143,20 +218,30 @@ def _cells(sheet: _Sheet) -> list[Cell]:
     ]
     nothing: set[str] = set()
     return [
-        Cell(key[0], aspect, aspect in sheet.labelled.get(key, nothing), aspect in sheet.taken.get(key, nothing))
+        Cell(
+            key[0],
+            aspect,
+            aspect in sheet.labelled.get(key, nothing),
+            aspect in sheet.taken.get(key, nothing),
+            key[1] // _BLOCK,
+        )
         for key in counted
         for aspect in aspects
     ]
 
 
-def _spans(sheet: _Sheet) -> Score:
+def _spans(sheet: _Sheet, seed: int, *, aspect: str = "", language: str = "") -> Score:
     """A labelled quote is found, and an insight is right, when they overlap under one aspect."""
-    said = [item for item in sheet.cited if not sheet.is_either(item)]
-    found = sum(any(_meet(span, item) for item in said) for span in sheet.placed.evidence)
-    right = sum(any(_meet(span, item) for span in sheet.placed.evidence) for item in said)
-    precision, recall = share(right, len(said)) or 0.0, share(found, len(sheet.placed.evidence)) or 0.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Score(precision, recall, f1, len(sheet.placed.evidence), len(said))
+    rows: dict[str, tuple[int, int, int, int]] = {}
+    for source in sheet.transcripts:
+        if language and sheet.gold.languages.get(source, "") != language:
+            continue
+        spans = [s for s in sheet.placed.evidence if s.quote.source == source and aspect in ("", s.quote.aspect)]
+        said = [i for i in sheet.cited if i.source == source and aspect in ("", i.aspect) and not sheet.is_either(i)]
+        found = sum(any(_meet(span, item) for item in said) for span in spans)
+        right = sum(any(_meet(span, item) for span in spans) for item in said)
+        rows[source] = (found, len(spans), right, len(said))
+    return of_spans(rows, seed)
 
 
 def _meet(span: Placed, item: Cited) -> bool:
@@ -197,26 +282,3 @@ def _surest(sheet: _Sheet) -> dict[int, float]:
     right = [any(item.aspect in sheet.labelled.get((item.source, n), ()) for n in item.lines) for item in ranked]
     sizes = [size for size in _SUREST if size < len(right)] + ([len(right)] if right else [])
     return {size: sum(right[:size]) / size for size in sizes}
-
-
-def table(result: Evaluation) -> str:
-    """Return the figures as text for a terminal."""
-    rows = [f"{'':18}{'precision':>10}{'recall':>8}{'F1':>7}{'95 %':>15}{'gold':>6}{'cited':>7}{'kappa':>7}{'AC1':>6}"]
-    for name, score in [*result.aspects.items(), ("macro", result.macro), ("spans", result.spans)]:
-        rows.append(_row(name, score, result.agreement.get(name)))
-    rows.append("languages: " + ", ".join(f"{name or '?'} {value:.2f}" for name, value in result.languages.items()))
-    rows.append("kinds: " + ", ".join(f"{name or '?'} {value:.2f}" for name, value in result.kinds.items()))
-    rows.append("surest: " + ", ".join(f"{size}: {value:.2f}" for size, value in result.surest.items()))
-    taken = ", ".join(f"{name} {yes}/{total}" for name, (yes, total) in result.hard_accepted.items() if yes)
-    rows.append(f"hard negatives accepted: {result.hard_rate:.1%} ({taken or 'none'})")
-    rights = {"stance": result.stance_right, "prompted": result.prompted_right, "voice": result.voice_right}
-    rows.append("right: " + ", ".join(f"{name} {value:.2f}" for name, value in rights.items() if value is not None))
-    rows.append(f"lines of our own side cited: {result.vendor_lines}; labels without a line: {len(result.unplaced)}")
-    return "\n".join(rows)
-
-
-def _row(name: str, score: Score, agreement: Agreement | None) -> str:
-    interval = f"{score.low:.2f}–{score.high:.2f}" if score.low is not None and score.high is not None else ""
-    both = f"{agreement.kappa:7.2f}{agreement.ac1:6.2f}" if agreement else ""
-    head = f"{name:18}{score.precision:10.2f}{score.recall:8.2f}{score.f1:7.3f}{interval:>15}"
-    return f"{head}{score.gold:6}{score.cited:7}{both}"

@@ -37,7 +37,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A labelled corpus. `languages` and `kinds` are by source, `ours` holds the names of our side by source."""
+    """A labelled corpus. `languages` and `kinds` are by source.
+
+    `ours` and `theirs` hold the names of our and of the customers' side by source, `supporters` the accounts behind
+    each theme, by aspect and theme.
+    """
 
     evidence: tuple[Quote, ...]
     hard: tuple[Quote, ...] = ()
@@ -45,6 +49,8 @@ class Gold:
     languages: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     ours: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    theirs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    supporters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by "aspect/theme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,7 @@ class Placement:
 
 
 def load_gold(folder: Path) -> Gold:
-    """Read `gold.jsonl`, `hard_negatives.jsonl`, `ambiguous.jsonl` and `sources_index.json` of `folder`."""
+    """Read `gold.jsonl`, `hard_negatives.jsonl`, `ambiguous.jsonl`, `sources_index.json`, `themes.json` of `folder`."""
     if not (folder / "gold.jsonl").is_file():
         raise SourceUnreadable(folder, "no gold.jsonl", "Name a folder of labelled sources")
     index = _parsed(folder / "sources_index.json", json.loads) or []
@@ -80,12 +86,24 @@ def load_gold(folder: Path) -> Gold:
         ambiguous=_quotes(folder / "ambiguous.jsonl"),
         languages={entry["source"]: entry.get("language", "") for entry in index},
         kinds={entry["source"]: entry.get("kind", "interview") for entry in index},
-        ours={entry["source"]: _ours(entry.get("speakers", [])) for entry in index},
+        ours={entry["source"]: _named(entry.get("speakers", []), "us") for entry in index},
+        theirs={entry["source"]: _named(entry.get("speakers", []), "customer") for entry in index},
+        supporters=_supporters(_parsed(folder / "themes.json", json.loads) or {}),
     )
 
 
-def _ours(speakers: Iterable[Mapping[str, str]]) -> frozenset[str]:
-    return frozenset(letters(person["name"]).text for person in speakers if person.get("role") == "us")
+def _named(speakers: Iterable[Mapping[str, str]], role: str) -> frozenset[str]:
+    return frozenset(letters(person["name"]).text for person in speakers if person.get("role") == role)
+
+
+def _supporters(themes: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, tuple[str, ...]]:
+    """Read `themes.json`: the supporting accounts of each theme that has one."""
+    return {
+        f"{aspect}/{theme['theme']}": tuple(theme["supporting_accounts"])
+        for aspect, every in themes.items()
+        for theme in every
+        if theme.get("supporting_accounts")
+    }
 
 
 def _parsed(path: Path, parse: Callable[[str], Any]) -> Any:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from synth.errors import NothingToRead
+from synth.extraction.engines import choose_passages
 from synth.model import Insight, Transcript
-from synth.pipeline import Progress, decide, embed_lines, extract, open_session
-from synth.quality.evaluate import Cited, Evaluation, evaluate, load_gold
+from synth.pipeline import Progress, Session, decide, embed_lines, extract, find_themes, open_session
+from synth.quality.evaluate import Cited, Cost, Evaluation, evaluate
+from synth.quality.gold import Gold, load_gold
+from synth.quality.recall import COVERAGES, shown, text_tokens
+from synth.quality.themescore import grouped
 from synth.settings import Settings, Vendor
 from synth.workspace import Workspace, init_workspace
 
@@ -31,9 +37,33 @@ def measure(gold: Path, settings: Settings, engine: str, progress: Progress) -> 
         with open_session(Workspace(root, told), progress) as session:
             transcripts = decide(session).transcripts
             session.ledger.keep_sources(transcripts)
+            begun = time.monotonic()
             embed_lines(session, transcripts)
             extract(session, transcripts)
-            return evaluate(load_gold(gold), transcripts, _cited(session.ledger.insights(), transcripts))
+            cost = _cost(session, transcripts, time.monotonic() - begun)
+            return _judged(session, transcripts, load_gold(gold), cost)
+
+
+def _cost(session: Session, transcripts: Sequence[Transcript], seconds: float) -> Cost:
+    spent, said = session.ledger.spent(), text_tokens(transcripts)
+    of_text = spent.tokens_in / said if said and spent.requests else None
+    return Cost(spent.requests, spent.tokens_in, spent.tokens_out, seconds, of_text)
+
+
+def _judged(session: Session, transcripts: Sequence[Transcript], gold: Gold, cost: Cost) -> Evaluation:
+    insights, themes = session.ledger.insights(), find_themes(session, transcripts)
+    cited = _cited(insights, transcripts, grouped(insights, themes))
+    result = evaluate(gold, transcripts, cited, accounts={theme.id: theme.accounts for theme in themes})
+    retrieval = [
+        shown(
+            gold,
+            transcripts,
+            {t.source.id: choose_passages(session.desk, t, coverage=share) for t in transcripts},
+            share,
+        )
+        for share in COVERAGES
+    ]
+    return replace(result, retrieval=tuple(retrieval), cost=cost)
 
 
 def _vendor(gold: Path, ours: Vendor) -> Vendor:
@@ -45,6 +75,8 @@ def _vendor(gold: Path, ours: Vendor) -> Vendor:
     return ours.model_copy(update={"people": tuple(sorted(people))})
 
 
-def _cited(insights: Iterable[Insight], transcripts: Iterable[Transcript]) -> list[Cited]:
+def _cited(insights: Iterable[Insight], transcripts: Iterable[Transcript], themes: Mapping[str, str]) -> list[Cited]:
     paths = {transcript.source.id: Path(transcript.source.path).name for transcript in transcripts}
-    return [Cited(paths[i.source], i.aspect, i.lines, i.stance, i.prompted, i.confidence) for i in insights]
+    return [
+        Cited(paths[i.source], i.aspect, i.lines, i.stance, i.prompted, i.confidence, themes[i.id]) for i in insights
+    ]

@@ -24,6 +24,7 @@ from synth.errors import WorkspaceBusy
 from synth.ledger import Ledger
 from synth.model import Line, Transcript
 from synth.search.embed import Embedder, embed_texts
+from synth.text.words import listed, words
 
 log = logging.getLogger("synth")
 
@@ -75,12 +76,13 @@ class Index:
             return []
         vector = self._embedder.embed_query(query)
         candidates = self._nearest(vector.tolist())
-        words = [key for s, n in self._ledger.word_search(query, _CANDIDATES) if (key := f"{s}:{n}") in self._entries]
-        keys = sorted({*candidates, *words})
+        rare = telling(query)
+        by_words = [key for s, n in self._ledger.word_search(rare, _CANDIDATES) if (key := f"{s}:{n}") in self._entries]
+        keys = sorted({*candidates, *by_words})
         rows = embed_texts(self._embedder, self._ledger, [self._entries[key].line.text for key in keys])
         cosine = dict(zip(keys, (float(value) for value in rows @ vector), strict=True)) if keys else {}
         dense = sorted(candidates, key=lambda key: (-cosine[key], key))
-        scores = fuse([dense, words])
+        scores = fuse([dense, by_words])
         best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
         return [Hit(self._entries[key].transcript, self._entries[key].line, scores[key], cosine[key]) for key in best]
 
@@ -155,6 +157,12 @@ def _chroma(path: Path) -> Iterator[Any]:
         yield client
     finally:
         client.close()
+
+
+def telling(query: str) -> str:
+    """Return the words of a query that say something, in any language; the query itself where none does."""
+    empty = listed("empty", "")
+    return " ".join(word for word in query.split() if not set(words(word)) <= empty) or query
 
 
 def fuse(rankings: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""What is worth a model's tokens: a score for every line of a source, when not all of it is to be shown.
+"""What is worth a model's tokens, by search alone: a score for every line of a source, when not all is to be shown.
 
 Two rankings are fused. One is meaning: the cosine of the line, with the vendor's question before it, to the nearest
 example of any aspect in the codebook. The other is words: lines that hold a cue phrase of the codebook in the source's

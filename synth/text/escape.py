@@ -2,8 +2,9 @@
 
 A quote may hold anything: Markdown, HTML, Jinja, terminal codes, right-to-left overrides. `markdown` writes it on one
 line so that a parser gives back `visible(text)`, character by character, and no link, image, heading or tag. `plain` is
-its inverse; `synth check` reads documents with it. Nothing is escaped that could do no harm, for the sake of the diff.
-The marks “ and ” are: in a document they always hold a customer's own words.
+its inverse; `synth check` reads documents with it. Nothing is escaped that could do no harm where it stands: nearly all
+quotes are in the raw file, character by character, for the diff and for whoever searches it. The marks “ and ” hold a
+customer's own words in a document; inside a quote they stay as they are when they come in pairs.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ import html
 import re
 import unicodedata
 
-_ACTIVE = re.compile(r"[\\`*_\[\]{}~|$@#]")
-_AT_START = re.compile(r"^(?:[-+=:]|\d{1,9}(?=[.)]))")
+# What could begin or end something: emphasis and mathematics end only behind a letter, tags need one after "<".
+_ACTIVE = re.compile(
+    r"[\\`*|@\[\]]|(?<![^\W_])_|_(?![^\W_])|(?<=\S)[~$]|~(?=~)|\$(?=\$)|#(?=\w)|\{(?=[{%#])|(?<=[}%#])\}|(?<=\{)\{|\}(?=\})"
+)
+_ASIDE = re.compile(r"(?<![!\]\\])\[[^\[\]\\^()]*\](?![(\[:])")  # such as "[inaudible]", which is no link
+_TAG = re.compile(r"<(?![ \d])")
+_AT_START = re.compile(r"^(?:[-+=:#~$>]|\d{1,9}(?=[.)]))")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINK = re.compile(r"(?<=\w)(:)(?=//)|(?<=www)(\.)|(?<=mailto)(:)|(?<=xmpp)(:)", re.IGNORECASE)
 # Line breaks, and what a reader of the raw file could not see: zero width space, bidi overrides, isolates, tags.
 # The joiners U+200C and U+200D stay: Persian is written with them.
 _UNSEEN = re.compile("[\t\n\r\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_MARKS = re.compile("[“”]")
 _EDGE = re.compile(r"^\s+|\s+$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WRITTEN = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|ldquo|rdquo|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
@@ -40,12 +47,14 @@ def visible(text: str) -> str:
 def markdown(text: str) -> str:
     """Write `text` as inline Markdown on one line that parses back to `visible(text)`."""
     text = _ENTITY.sub("\0amp;", visible(text))
-    text = _ACTIVE.sub(lambda found: "\\" + found[0], text)
-    text = text.replace("<", "\0lt;").replace(">", "\0gt;")
+    aside = {place for found in _ASIDE.finditer(text) if found.start() for place in (found.start(), found.end() - 1)}
+    text = _ACTIVE.sub(lambda found: found[0] if found.start() in aside else "\\" + found[0], text)
+    text = _TAG.sub("\0lt;", text)
     text = _LINK.sub(lambda found: "\\" + found[0], text)
     text = _AT_START.sub(_start, text)
     text = _EDGE.sub(lambda found: "".join(f"\0#{ord(char)};" for char in found[0]), text)
-    text = text.replace("“", "\0ldquo;").replace("”", "\0rdquo;")
+    if not _paired(text):
+        text = text.replace("“", "\0ldquo;").replace("”", "\0rdquo;")
     text = _UNSEEN.sub(lambda found: f"\0#x{ord(found[0]):X};", text)
     return text.replace("\0", "&")
 
@@ -53,6 +62,29 @@ def markdown(text: str) -> str:
 def plain(written: str) -> str:
     """Read inline Markdown that `markdown` wrote: the text a reader sees."""
     return _WRITTEN.sub(lambda found: found[1] or html.unescape(found[2]), written)
+
+
+def quoted(line: str) -> list[str]:
+    """Return what stands between the outer “ and ” of one line; a mark that is never closed opens nothing."""
+    found: list[str] = []
+    place = 0
+    while (start := line.find("“", place)) >= 0:
+        depth, end = 1, start
+        while depth and (mark := _MARKS.search(line, end + 1)):
+            depth, end = depth + (1 if mark[0] == "“" else -1), mark.start()
+        if not depth:
+            found.append(line[start + 1 : end])
+        place = start + 1 if depth else end + 1
+    return found
+
+
+def _paired(text: str) -> bool:
+    depth = 0
+    for mark in _MARKS.findall(text):
+        depth += 1 if mark == "“" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def right_to_left(text: str) -> bool:
