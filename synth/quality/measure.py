@@ -45,7 +45,7 @@ def measure(gold: Path, settings: Settings, engine: str, progress: Progress) -> 
 
 
 def _cost(session: Session, transcripts: Sequence[Transcript], seconds: float) -> Cost:
-    spent, said = session.ledger.spent(), text_tokens(transcripts)
+    spent, said = session.ledger.calls.total(), text_tokens(transcripts)
     of_text = spent.tokens_in / said if said and spent.requests else None
     return Cost(spent.requests, spent.tokens_in, spent.tokens_out, seconds, of_text)
 
