@@ -19,6 +19,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 bench: $(READY)
+	$(BIN)/python benchmarks/runtime.py
 	$(BIN)/python benchmarks/quality.py
 
 # Builds the wheel, installs it outside the checkout without development tools, and runs the demo from it.

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,7 +34,7 @@ CREATE TABLE requests (
   model TEXT NOT NULL,           -- as asked for
   answered TEXT NOT NULL,        -- the model, as the answer names it
   started TEXT NOT NULL,         -- UTC
-  outcome TEXT NOT NULL,         -- 'inflight', 'done', 'lost', or the cause of the failure
+  outcome TEXT NOT NULL,         -- 'inflight', 'batch', 'done', 'lost', or the cause of the failure
   tokens_in INTEGER NOT NULL,
   tokens_out INTEGER NOT NULL,
   tokens_cached INTEGER NOT NULL,
@@ -40,6 +42,15 @@ CREATE TABLE requests (
   seconds REAL NOT NULL
 ) STRICT;
 CREATE INDEX requests_of_key ON requests (key);
+"""
+BATCHES = """
+CREATE TABLE batches (
+  token TEXT PRIMARY KEY,        -- ours, which the batch carries; there before the batch is
+  id TEXT NOT NULL,              -- the provider's, '' until it is known
+  submitted TEXT NOT NULL,
+  open INTEGER NOT NULL
+) STRICT;
+CREATE TABLE batch_requests (token TEXT NOT NULL, request INTEGER NOT NULL, PRIMARY KEY (token, request)) STRICT;
 """
 # The first schema kept one row a call, paid or not. (When SCHEMA changes, write out here what it is today.)
 FROM_1 = f"""
@@ -61,7 +72,7 @@ _GROUPS: dict[By, str] = {
     "month": "substr(started, 1, 7)",
     "model": "coalesce(nullif(answered, ''), model)",
 }
-_SUMS = """count(*), count(*) - count(DISTINCT key), sum(outcome NOT IN ('done', 'lost', 'inflight')),
+_SUMS = """count(*), count(*) - count(DISTINCT key), sum(outcome NOT IN ('done', 'lost', 'inflight', 'batch')),
   sum(outcome = 'lost'), total(tokens_in), total(tokens_out), total(tokens_cached), sum(usd), total(seconds),
   sum(usd IS NULL AND tokens_in + tokens_out > 0)"""
 
@@ -79,6 +90,14 @@ class Spent:
     tokens_cached: int = 0  # of tokens_in, read from the provider's prompt cache
     usd: float | None = 0.0  # None: a price is missing
     seconds: float = 0.0  # in which a request was on its way, side by side ones added
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch that was sent off, or was about to be."""
+
+    token: str
+    id: str
 
 
 class CallLog:
@@ -100,26 +119,70 @@ class CallLog:
     def begin(self, sent: Sent, bound: Usage) -> int:
         """Keep, before it is sent, that a request may cost as much as `bound`; return its number."""
         with self._lock:
-            row = (self._this_run(), sent.key, sent.stage, sent.source, sent.model, *_numbers(bound))
-            found = self._db.execute(
-                "INSERT INTO requests (run, key, stage, source, model, answered, started, outcome, "
-                "tokens_in, tokens_out, tokens_cached, usd, seconds) "
-                "VALUES (?, ?, ?, ?, ?, '', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'inflight', ?, ?, ?, ?, ?) "
-                "RETURNING id",
-                row,
-            ).fetchone()
-        return int(found[0])
+            return self._begin(sent, bound, "inflight")
 
     def settle(self, number: int, outcome: Outcome) -> None:
         """Keep what became of a request, and its answer, in one step."""
+        with self._one_step():
+            self._settle(number, outcome)
+
+    def open_batch(self, token: str, requests: Sequence[tuple[Sent, Usage]]) -> None:
+        """Keep, before it is sent off, what a batch asks and may cost."""
+        with self._one_step():
+            self._db.execute(
+                "INSERT OR REPLACE INTO batches VALUES (?, '', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 1)", (token,)
+            )
+            rows = [(token, self._begin(sent, bound, "batch")) for sent, bound in requests]
+            self._db.executemany("INSERT INTO batch_requests VALUES (?, ?)", rows)
+
+    def name_batch(self, token: str, number: str) -> None:
+        """Keep the provider's id of a batch."""
+        with self._lock:
+            self._db.execute("UPDATE batches SET id = ? WHERE token = ?", (number, token))
+
+    def open_batches(self) -> list[BatchRow]:
+        """Return the batches whose results were not taken in yet."""
+        with self._lock:
+            rows = self._db.execute("SELECT token, id FROM batches WHERE open ORDER BY submitted, token")
+            return [BatchRow(token, number) for token, number in rows]
+
+    def batch_requests(self, token: str) -> dict[str, int]:
+        """Return the numbers of a batch's requests by key."""
+        with self._lock:
+            rows = self._db.execute(
+                "SELECT key, id FROM requests JOIN batch_requests ON request = id "
+                "WHERE token = ? AND outcome = 'batch'",
+                (token,),
+            )
+            return {key: int(number) for key, number in rows}
+
+    def close_batch(self, token: str, outcomes: Mapping[int, Outcome]) -> None:
+        """Keep what became of all requests of a batch, in one step."""
+        with self._one_step():
+            for number, outcome in outcomes.items():
+                self._settle(number, outcome)
+            self._db.execute("UPDATE batches SET open = 0 WHERE token = ?", (token,))
+
+    @contextmanager
+    def _one_step(self) -> Iterator[None]:
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                self._settle(number, outcome)
+                yield
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def _begin(self, sent: Sent, bound: Usage, outcome: str) -> int:
+        row = (self._this_run(), sent.key, sent.stage, sent.source, sent.model, outcome, *_numbers(bound))
+        found = self._db.execute(
+            "INSERT INTO requests (run, key, stage, source, model, answered, started, outcome, "
+            "tokens_in, tokens_out, tokens_cached, usd, seconds) "
+            "VALUES (?, ?, ?, ?, ?, '', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?, ?, ?, ?) RETURNING id",
+            row,
+        ).fetchone()
+        return int(found[0])
 
     def _settle(self, number: int, outcome: Outcome) -> None:
         row = (outcome.cause, outcome.model, *_numbers(outcome.used), number)
@@ -143,11 +206,12 @@ class CallLog:
             return {name for (name,) in rows}
 
     def spent(self) -> Spent:
-        """Return what was sent since this was opened."""
+        """Return what was sent since this was opened, but for what is still on its way."""
         if self._run is None:
             return Spent()
         with self._lock:
-            row = self._db.execute(f"SELECT {_SUMS} FROM requests WHERE run = ?", (self._run,)).fetchone()  # noqa: S608
+            query = f"SELECT {_SUMS} FROM requests WHERE run = ? AND outcome != 'inflight'"  # noqa: S608 - our own words
+            row = self._db.execute(query, (self._run,)).fetchone()
         return _spent(row)
 
     def totals(self, by: By) -> list[tuple[str, Spent]]:

@@ -1,11 +1,13 @@
 """The command line. Results go to stdout, everything else to stderr; a command reads like its help and holds no logic.
 
 Exit codes: 0 done · 1 nothing could be done, the error says why · 2 wrong usage · 3 done, but some input set aside ·
-4 done, but documents have conflicts to resolve · 5 `check` found problems · 6 budget reached · 130 stopped by Ctrl-C.
+4 done, but documents have conflicts to resolve · 5 `check` or `doctor` found problems · 6 budget reached ·
+7 answers of a batch are on their way · 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import sys
@@ -20,7 +22,9 @@ import typer
 from typer.core import TyperGroup
 
 from synth import __version__
-from synth.errors import BudgetReached, SynthError
+from synth.errors import BatchPending, BudgetReached, SynthError
+from synth.interrupts import EXIT_CODE as INTERRUPTED
+from synth.interrupts import two_steps
 from synth.terminal import StageProgress, safe, table
 
 if TYPE_CHECKING:
@@ -29,7 +33,9 @@ if TYPE_CHECKING:
     from synth.pipeline import RunResult
     from synth.workspace import Workspace
 
-PARTIAL, CONFLICTS, PROBLEMS, BUDGET, INTERRUPTED = 3, 4, 5, 6, 130
+PARTIAL, CONFLICTS, PROBLEMS, BUDGET, PENDING = 3, 4, 5, 6, 7
+
+_DISK = {getattr(errno, name, 0) for name in ("ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS", "EIO", "EFBIG")}
 
 
 class Commands(TyperGroup):
@@ -37,12 +43,19 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
-        except BudgetReached as error:
+            with two_steps():
+                return super().invoke(ctx)
+        except (BudgetReached, BatchPending) as error:
             _say(str(error))
-            raise typer.Exit(BUDGET) from None
+            raise typer.Exit(BUDGET if isinstance(error, BudgetReached) else PENDING) from None
         except SynthError as error:
             _say(f"Error: {error}")
+            raise typer.Exit(1) from None
+        except OSError as error:
+            if error.errno not in _DISK:
+                raise
+            name = error.filename or "a temporary file"
+            _say(f"Error: {name}: {error.strerror}. Make room or correct the rights, then run it again.")
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             _say("Stopped. What is done is kept: run the same command again to go on.")
@@ -179,6 +192,9 @@ def run(
     context: typer.Context,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would cost; send and write nothing.")] = False,
     max_usd: Annotated[float | None, typer.Option(min=0, help="Spend at most so many US dollars in this run.")] = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Ask by OpenAI's Batch API: half the price, collect later.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Do the whole job: read, find evidence, group and count it, write profiles/. Stop and run again at any time."""
@@ -188,15 +204,35 @@ def run(
     begun = time.monotonic()
     workspace = _workspace(context).capped(max_usd)
     if dry_run:
-        _estimate(workspace, as_json=as_json)
+        _estimate(workspace, batch=batch, as_json=as_json)
         return
     with StageProgress() as progress, pipeline.open_session(workspace, progress) as session:
-        result = pipeline.run(session)
+        result = pipeline.run(session, batch=batch)
     if as_json:
         _print_json(run_json(result, time.monotonic() - begun))
     else:
         typer.echo(run_text(result))
     _leave(result)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no model anything.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Look whether key, models, index, disk and locale are fit for a run, and say what to do where they are not."""
+    from synth.doctor import examine, findings_json, findings_text
+    from synth.pipeline import open_session
+
+    with open_session(_workspace(context)) as session:
+        found = examine(session, offline=offline)
+    if as_json:
+        _print_json(findings_json(found))
+    else:
+        typer.echo(safe(findings_text(found)))
+    if any(finding.state == "error" for finding in found):
+        raise typer.Exit(PROBLEMS)
 
 
 @app.command()
@@ -462,12 +498,12 @@ def _workspace(context: typer.Context) -> Workspace:
     return open_workspace(context.obj)
 
 
-def _estimate(workspace: Workspace, *, as_json: bool) -> None:
+def _estimate(workspace: Workspace, *, batch: bool, as_json: bool) -> None:
     from synth.estimate import estimate, estimate_json, estimate_text
     from synth.pipeline import open_session
 
     with StageProgress() as progress, open_session(workspace, progress) as session:
-        found = estimate(session)
+        found = estimate(session, batch=batch)
     if as_json:
         _print_json(estimate_json(found))
     else:

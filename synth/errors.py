@@ -4,7 +4,8 @@ SynthError
 ├── WorkspaceError          a folder, setting or file of the workspace is not usable
 │   ├── SettingsInvalid
 │   ├── NothingToRead
-│   └── WorkspaceBusy
+│   ├── WorkspaceBusy
+│   └── FileNotWritten
 ├── SourceError             one input file cannot be used; the others go on
 │   ├── SourceUnreadable
 │   └── FormatUnknown
@@ -14,10 +15,12 @@ SynthError
 │   └── CrmColumnAmbiguous
 ├── ModelError              a chat or embedding model cannot be used, the run stops
 │   ├── ModelKeyMissing
+│   ├── KeysExposed
 │   ├── ModelUnknown
 │   └── ModelUnreachable
 ├── AnswerError             one answer of a model is unusable; the item is reported, the others go on
 ├── BudgetReached           the cap of `[budget]` was met; the run can be resumed
+├── BatchPending            answers are on their way; a later run collects them
 └── RunStopped              the user stopped the run while this was waiting
 
 A class takes data and builds its text once: what happened, where, and what to do next.
@@ -56,6 +59,14 @@ class WorkspaceBusy(WorkspaceError):
     def __init__(self, path: Path, holder: str) -> None:
         super().__init__(
             f"{path}: another synth is at work here ({holder}). Wait for it to end, or stop it, then try again."
+        )
+
+
+class FileNotWritten(WorkspaceError):
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(
+            f"{path}: could not be written ({problem}); what was there before is unchanged. "
+            "Make room or correct the rights, then run the same command again."
         )
 
 
@@ -113,9 +124,14 @@ class ModelError(SynthError):
 class ModelKeyMissing(ModelError):
     def __init__(self, model: str, variable: str) -> None:
         super().__init__(
-            f"{model}: no key. Set {variable} in the environment, "
+            f"{model}: no key. Set {variable} in the environment, in the keyring or in ~/.config/synth/keys, "
             'or use [model] chat = "local" in synth.toml, which needs none.'
         )
+
+
+class KeysExposed(ModelError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: others on this machine can read these keys. Run: chmod 600 {path}")
 
 
 class ModelUnknown(ModelError):
@@ -124,11 +140,8 @@ class ModelUnknown(ModelError):
 
 
 class ModelUnreachable(ModelError):
-    def __init__(self, model: str, problem: str) -> None:
-        super().__init__(
-            f"{model}: {problem}. What is done is kept: check the network and base_url, "
-            "then run 'synth run' again to go on."
-        )
+    def __init__(self, model: str, problem: str, remedy: str = "check the network and base_url") -> None:
+        super().__init__(f"{model}: {problem}. What is done is kept: {remedy}, then run 'synth run' again to go on.")
 
 
 class AnswerError(SynthError):
@@ -144,6 +157,14 @@ class BudgetReached(SynthError):
         super().__init__(
             f"budget reached: {cap}. What is done is kept; run 'synth run' again to go on, "
             "with a higher cap in [budget] of synth.toml or with --max-usd."
+        )
+
+
+class BatchPending(SynthError):
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(
+            f"batch on its way: {done} of {total} requests are answered. Run 'synth run' again later to collect them; "
+            "until then nothing is sent."
         )
 
 

@@ -7,6 +7,7 @@ on labelled interviews (docs/QUALITY.md). The interval says how far these may be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -17,7 +18,8 @@ from synth.intake import Problem
 from synth.model import Transcript
 from synth.models.calls import Planned
 from synth.models.prices import BATCH_SHARE, Usd, price_of
-from synth.pipeline import Session, decide, still_true
+from synth.pipeline import Session, decide, set_aside_crm, still_true
+from synth.search.embed import BATCH
 from synth.terminal import table
 from synth.text.words import tokens
 
@@ -26,7 +28,7 @@ OUT_SHARE = 0.43  # tokens out for one token of what is shown
 TOKENS_AN_ITEM = 67  # of an answer
 SECOND_LOOKS = 0.35  # requests a source; each shows the few lines in doubt, about a tenth
 TITLE_REQUESTS = 6  # one an aspect
-TITLES = (10.0, 2.5)  # tokens in and out of theme titles, for each insight
+TITLES = (20.0, 6.0)  # tokens in and out of theme titles, for each insight
 LOW, HIGH = 0.6, 1.6  # of what depends on the answers, while this workspace has none
 SPREAD = 0.15  # of tokens in, as long as the model's own counts are not known
 
@@ -65,6 +67,7 @@ class Estimate:
 
 def estimate(session: Session, *, batch: bool = False) -> Estimate:
     """Say what `run` would send; nothing is sent and no document is touched."""
+    unread = set_aside_crm(session)
     intake = decide(session)
     known = tuple(sorted(set(people(intake.transcripts))))
     engine = open_engine(replace(session.desk, names=known), sending=False)
@@ -76,7 +79,21 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
     parts = [part for path, plan in plans.items() for part in counted.source(path, plan)]
     if any(part.calls for part in parts):
         parts.append(counted.titles(parts))
-    return Estimate(settings.chat, len(intake.transcripts), tuple(parts), intake.problems, batch)
+    parts += _embedding(session, intake.transcripts)
+    return Estimate(settings.chat, len(intake.transcripts), tuple(parts), (*unread, *intake.problems), batch)
+
+
+def _embedding(session: Session, transcripts: Sequence[Transcript]) -> list[Part]:
+    """Return what the vectors of new lines would cost, when a provider makes them."""
+    settings = session.workspace.settings.model
+    if settings.embeddings == "local":
+        return []
+    texts = list(dict.fromkeys(line.text for transcript in transcripts for line in transcript.lines if line.speech))
+    known = session.ledger.vectors(settings.embeddings, texts)
+    new = [text for text in texts if text not in known]
+    used, price = sum(map(tokens, new)), price_of(settings, settings.embeddings)
+    usd = [price(round(used * factor), 0, 0) if price else None for factor in (1, 1 - SPREAD, 1 + SPREAD)]
+    return [Part("embed", "", math.ceil(len(new) / BATCH), 0, used, 0, *usd)]
 
 
 def _plan(session: Session, transcript: Transcript) -> list[Planned]:

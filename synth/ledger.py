@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from synth import calllog
-from synth.errors import WorkspaceError
+from synth.errors import FileNotWritten, WorkspaceError
 from synth.model import Insight, Theme, Transcript
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _GROUPS = "CREATE TABLE groups (id TEXT PRIMARY KEY, theme TEXT NOT NULL) STRICT;"
-_SCHEMA = f"""{calllog.SCHEMA}
+_SCHEMA = f"""{calllog.SCHEMA}{calllog.BATCHES}
 {_GROUPS}
 CREATE TABLE files (
   sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
@@ -61,7 +61,7 @@ CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 """
 
 # From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
-_STEPS = {2: calllog.FROM_1, 3: _GROUPS}
+_STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES}
 
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
@@ -125,6 +125,11 @@ class Ledger:
 
     def close(self) -> None:
         self._db.close()
+
+    def damage(self) -> str:
+        """Return what SQLite finds wrong with the file, '' when it is sound."""
+        (said,) = self._db.execute("PRAGMA quick_check(1)").fetchone()
+        return "" if said == "ok" else str(said)
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -197,6 +202,11 @@ class Ledger:
                 found[text] = np.frombuffer(row[0], dtype=np.float32)
         return found
 
+    def vector_size(self, model: str) -> int | None:
+        """Return how many numbers a vector of `model` has, None before there is one."""
+        row = self._db.execute("SELECT length(vector) / 4 FROM vectors WHERE model = ? LIMIT 1", (model,)).fetchone()
+        return int(row[0]) if row else None
+
     def keep_vectors(self, model: str, texts: Sequence[str], vectors: NDArray[np.float32]) -> None:
         rows = [(model, _text_sha(t), v.astype(np.float32).tobytes()) for t, v in zip(texts, vectors, strict=True)]
         with self._transaction() as db:
@@ -255,6 +265,18 @@ class Ledger:
         with self._transaction() as db:
             db.execute("DELETE FROM generated")
             db.executemany("INSERT INTO generated VALUES (?, ?)", sorted(documents.items()))
+
+
+@contextmanager
+def open_ledger(path: Path) -> Iterator[Ledger]:
+    """Open the ledger at `path` for a while; a disk that is full or read-only meanwhile is one clear error."""
+    ledger = Ledger(path)
+    try:
+        yield ledger
+    except sqlite3.OperationalError as error:
+        raise FileNotWritten(path, str(error)) from None
+    finally:
+        ledger.close()
 
 
 def _text_sha(text: str) -> bytes:

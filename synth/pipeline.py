@@ -22,17 +22,19 @@ from synth.documents.merge import Written, diff, plan, write_documents, write_wh
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
 from synth.drafting import draft, people
-from synth.errors import CrmError
+from synth.errors import BatchPending, CrmError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
-from synth.extraction.engines import Desk, Engine, open_engine
+from synth.extraction.engines import Desk, Engine, open_engine, run_budget
 from synth.extraction.grouping import group, take_census, with_units
 from synth.intake import Intake, Problem, take_in
-from synth.ledger import Ledger, ReadingRecord
+from synth.ledger import Ledger, ReadingRecord, open_ledger
 from synth.model import Aspect, Theme, Transcript
+from synth.models.budget import Budget
 from synth.search.embed import Embedder, embed_texts, open_embedder
 from synth.search.index import Index
 from synth.stats.compare import Firmographics, compare
+from synth.sweeping import sweep
 from synth.workspace import Workspace
 
 
@@ -53,8 +55,12 @@ class Session:
     progress: Progress = field(default=_silent)
 
     @cached_property
+    def budget(self) -> Budget:
+        return run_budget(self.workspace.settings)
+
+    @cached_property
     def embedder(self) -> Embedder:
-        return open_embedder(self.workspace.settings.model)
+        return open_embedder(self.workspace.settings.model, store=self.ledger.calls, budget=self.budget)
 
     @cached_property
     def codebook(self) -> tuple[Aspect, ...]:
@@ -70,7 +76,7 @@ class Session:
     @cached_property
     def desk(self) -> Desk:
         names = tuple(sorted(set(people(self.ledger.transcripts()))))
-        return Desk(self.workspace, self.ledger, self.embedder, self.codebook, names)
+        return Desk(self.workspace, self.ledger, self.embedder, self.codebook, names, self.budget)
 
     @cached_property
     def engine(self) -> Engine:
@@ -84,11 +90,9 @@ class Session:
 def open_session(workspace: Workspace, progress: Progress = _silent) -> Iterator[Session]:
     """Open the ledger of `workspace`, alone; a second process is refused at once."""
     with workspace.locked():
-        ledger = Ledger(workspace.ledger)
-        try:
+        sweep(workspace.state, workspace.profiles)
+        with open_ledger(workspace.ledger) as ledger:
             yield Session(workspace, ledger, progress)
-        finally:
-            ledger.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,17 @@ class RunResult:
     written: Written
 
 
-def run(session: Session) -> RunResult:
-    """Do the whole job; what was done before is not done again."""
-    unread = _set_aside_crm(session)
+def run(session: Session, *, batch: bool = False) -> RunResult:
+    """Do the whole job; what was done before is not done again.
+
+    With `batch` the first requests are sent off as a batch; raises BatchPending until a later run can collect it.
+    """
+    unread = set_aside_crm(session)
     report_crm(session)
     intake = decide(session)
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
-    readings = extract(session, intake.transcripts)
+    readings = extract(session, intake.transcripts, batch=batch)
     themes = find_themes(session, intake.transcripts)
     written = write(session, draft_documents(session, intake.transcripts, themes))
     return RunResult(
@@ -127,7 +134,7 @@ def run(session: Session) -> RunResult:
     )
 
 
-def _set_aside_crm(session: Session) -> list[Problem]:
+def set_aside_crm(session: Session) -> list[Problem]:
     """Set an export that cannot be read aside like any other file: the calls are worth reading without it."""
     try:
         problems = session.crm.problems
@@ -178,13 +185,15 @@ def embed_lines(session: Session, transcripts: Sequence[Transcript]) -> None:
     session.index(transcripts).refresh()
 
 
-def extract(session: Session, transcripts: Sequence[Transcript]) -> list[ReadingRecord]:
+def extract(session: Session, transcripts: Sequence[Transcript], *, batch: bool = False) -> list[ReadingRecord]:
     """Read each source, unless the ledger has what the engine would find; committed source by source.
 
     A source that was not read to its end is tried again: what failed may pass now, what was paid is not paid twice.
     """
     readings = {t.source.id: known for t in transcripts if (known := still_true(session, t))}
     todo = [transcript for transcript in transcripts if transcript.source.id not in readings]
+    if todo and (waiting := session.engine.batched(todo, submit=batch)).batches:
+        raise BatchPending(waiting.done, waiting.total)
     for transcript, record in session.engine.read_each(todo):
         session.ledger.keep_reading(transcript.source.id, record)
         readings[transcript.source.id] = record
@@ -270,7 +279,17 @@ def _last_generated(session: Session) -> dict[str, str]:
 def _unread(transcripts: Sequence[Transcript], readings: Sequence[ReadingRecord]) -> list[Problem]:
     """List what an engine could not read: it is never the same as nothing found."""
     return [
-        Problem(transcript.source.path, f"{transcript.source.path}: not fully read: {failure}. Run 'synth run' again.")
+        Problem(transcript.source.path, f"{transcript.source.path}: not fully read: {failure}. {_advice(failure)}")
         for transcript, reading in zip(transcripts, readings, strict=True)
         for failure in reading.failures
     ]
+
+
+def _advice(failure: str) -> str:
+    """Say what helps: an answer that was paid is not bought again, so running again helps only where none came."""
+    cause = failure.partition(":")[0]
+    if cause in ("truncated", "overflow", "invalid", "empty"):
+        return "Set a smaller [model] batch_tokens in synth.toml, or another model, and run 'synth run' again."
+    if cause in ("refused", "filtered"):
+        return "This model will not read it: set another one, or read these lines yourself."
+    return "Run 'synth run' again."

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +28,7 @@ class Step:
     before: float = 0.0  # seconds of silence
     cut: int | None = None  # close after so many bytes of the body
     drip: float = 0.0  # seconds between bytes
+    reset: bool = False  # break the connection off without an answer
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Logged:
     path: str
     headers: Mapping[str, str]
     body: dict[str, Any]
+    content: bytes = b""  # as it came
 
     @property
     def user(self) -> str:
@@ -69,6 +73,13 @@ def completion(
 def answers(data: Any, **about: Any) -> Step:
     """A chat completion whose text is this value as JSON."""
     return completion(json.dumps(data, ensure_ascii=False), **about)
+
+
+def embeddings(rows: Sequence[Any], *, order: Sequence[int] | None = None, tokens: int = 7) -> Step:
+    """Vectors, each with the index that says whose it is; `order` is that in which they stand in the answer."""
+    data = [{"object": "embedding", "index": i, "embedding": rows[i]} for i in order or range(len(rows))]
+    usage = {"prompt_tokens": tokens, "total_tokens": tokens}
+    return raw(json.dumps({"object": "list", "model": "fake-embed-1", "data": data, "usage": usage}))
 
 
 def tool_call(name: str, data: Any) -> Step:
@@ -137,6 +148,54 @@ def oracle(logged: Logged) -> Step:
     return answers({"insights": items}, tokens=(sent, len(json.dumps(items)) // 4))
 
 
+class Batches:
+    """The server's Batch API, for a script: `ends` says when batches have ended, `results` makes their lines."""
+
+    def __init__(self, results: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+        self.results, self.ended, self.forget = results, False, False
+        self.status = "completed"
+        self.files: list[list[dict[str, Any]]] = []
+        self.made: list[dict[str, Any]] = []
+
+    def __call__(self, logged: Logged) -> Step:
+        path = logged.path.partition("?")[0].removeprefix("/v1/")
+        if path == "files":
+            lines = [line for line in logged.content.splitlines() if line.startswith(b'{"custom_id"')]
+            self.files.append([json.loads(line) for line in lines])
+            return raw(json.dumps({"id": f"file-{len(self.files) - 1}", "object": "file"}))
+        if path == "batches" and logged.body:
+            self.made.append({"metadata": logged.body["metadata"], "file": int(logged.body["input_file_id"][5:])})
+            return error(500) if self.forget else raw(json.dumps(self._shown(len(self.made) - 1)))
+        if path == "batches":
+            listed = [self._shown(number) for number in range(len(self.made))]
+            return raw(json.dumps({"object": "list", "data": listed, "has_more": False}))
+        if path.startswith("batches/"):
+            return raw(json.dumps(self._shown(int(path.partition("-")[2]))))
+        if path.startswith("files/"):
+            lines = self.results(self.files[int(path.split("/")[1].partition("-")[2])])
+            return raw("\n".join(map(json.dumps, lines)), kind="application/octet-stream")
+        return oracle(logged)
+
+    def _shown(self, number: int) -> dict[str, Any]:
+        made = self.made[number]
+        total = len(self.files[made["file"]])
+        about = {"id": f"batch-{number}", "object": "batch", "metadata": made["metadata"]}
+        counts = {"total": total, "completed": total if self.ended else 1, "failed": 0}
+        status = {"status": self.status if self.ended else "in_progress", "request_counts": counts}
+        return {**about, **status, "output_file_id": f"output-{made['file']}" if self.ended else None}
+
+
+def batch_line(entry: dict[str, Any]) -> dict[str, Any]:
+    """What a batch answers to one line: what the oracle would."""
+    body = json.loads(oracle(Logged("", {}, entry["body"])).body)
+    return {"custom_id": entry["custom_id"], "response": {"status_code": 200, "body": body}, "error": None}
+
+
+def reset() -> Step:
+    """The connection breaks off before anything was said."""
+    return Step(reset=True)
+
+
 class FakeModel:
     """The server's script and log. A step may also be a function of the logged request."""
 
@@ -165,45 +224,48 @@ class FakeModel:
             self._at_once -= 1
 
 
-def _handler(fake: FakeModel) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    fake: FakeModel
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
 
-        def log_message(self, *_: object) -> None:
-            """Silent: the test reads `fake.log`."""
+    def log_message(self, *_: object) -> None:
+        """Silent: the test reads `fake.log`."""
 
-        def do_POST(self) -> None:
-            size = int(self.headers.get("content-length", 0))
-            text = self.rfile.read(size)
-            body = json.loads(text) if text.startswith(b"{") else {}
-            step = fake.take(Logged(self.path, {k.lower(): v for k, v in self.headers.items()}, body))
-            try:
-                self._answer(step)
-            except OSError:  # the client has hung up, which some tests are about
-                self.close_connection = True
-            finally:
-                fake.done()
+    def do_POST(self) -> None:
+        size = int(self.headers.get("content-length", 0))
+        text = self.rfile.read(size)
+        body = json.loads(text) if text.startswith(b"{") else {}
+        step = self.fake.take(Logged(self.path, {k.lower(): v for k, v in self.headers.items()}, body, text))
+        try:
+            self._answer(step)
+        except OSError:  # the client has hung up, which some tests are about
+            self.close_connection = True
+        finally:
+            self.fake.done()
 
-        do_GET = do_POST  # noqa: N815 - the name that the base class calls
+    do_GET = do_POST  # noqa: N815 - the name that the base class calls
 
-        def _answer(self, step: Step) -> None:
-            time.sleep(step.before)
-            self.send_response(step.status)
-            for name, value in step.headers.items():
-                self.send_header(name, value)
-            self.send_header("content-length", str(len(step.body)))
-            self.end_headers()
-            if step.drip:
-                for byte in _bytes(step.body):
-                    self.wfile.write(byte)
-                    self.wfile.flush()
-                    time.sleep(step.drip)
-            else:
-                self.wfile.write(step.body[: step.cut])
-            if step.cut is not None:
-                self.close_connection = True
-
-    return Handler
+    def _answer(self, step: Step) -> None:
+        time.sleep(step.before)
+        if step.reset:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            raise ConnectionResetError
+        self.send_response(step.status)
+        for name, value in step.headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(step.body)))
+        self.end_headers()
+        if step.drip:
+            for byte in _bytes(step.body):
+                self.wfile.write(byte)
+                self.wfile.flush()
+                time.sleep(step.drip)
+        else:
+            self.wfile.write(step.body[: step.cut])
+        if step.cut is not None:
+            self.close_connection = True
 
 
 def _bytes(body: bytes) -> Iterator[bytes]:
@@ -216,7 +278,7 @@ def fake_model(steps: Sequence[Step | Callable[[Logged], Step]] = ()) -> Iterato
     """Serve until the block ends; `fake.url` is the base_url."""
     fake = FakeModel()
     fake.play(*steps)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(fake))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"fake": fake}))
     server.daemon_threads = True
     server.block_on_close = False
     fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"

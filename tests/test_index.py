@@ -69,7 +69,9 @@ def test_it_is_built_once_for_the_same_lines(tmp_path: Path, ledger: Ledger) -> 
     assert Index(tmp_path / "index", ledger, embedder, [transcript(LINES[:3])]).refresh()
 
 
-@pytest.mark.parametrize("damage", ["deleted", "database truncated", "vectors truncated", "rows missing"])
+@pytest.mark.parametrize(
+    "damage", ["deleted", "database truncated", "vectors truncated", "rows missing", "a process died in it"]
+)
 def test_a_damaged_cache_is_rebuilt_without_an_embedding_and_answers_the_same(
     tmp_path: Path, ledger: Ledger, damage: str
 ) -> None:
@@ -92,9 +94,42 @@ def _damage(folder: Path, damage: str) -> None:
     elif damage == "vectors truncated":
         for part in folder.rglob("*.bin"):
             part.write_bytes(b"")
+    elif damage == "a process died in it":
+        (folder / "opened").touch()
     else:
         with sqlite3.connect(folder / "chroma.sqlite3") as db:
             db.execute("DELETE FROM embeddings WHERE rowid = 1")
+
+
+def test_a_cache_of_another_version_of_chroma_is_not_opened(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = LetterCounts()
+    Index(tmp_path / "index", ledger, embedder, [transcript()]).refresh()
+    embedded = embedder.embedded
+    monkeypatch.setattr("synth.search.index.version", lambda _: "99.0")
+    assert Index(tmp_path / "index", ledger, embedder, [transcript()]).refresh()
+    assert embedder.embedded == embedded
+
+
+def test_more_rows_than_chroma_takes_at_once_are_added_in_parts(tmp_path: Path, ledger: Ledger) -> None:
+    """A10: its limit hangs on how SQLite was built."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chromadb.api.client.Client.get_max_batch_size", lambda _: 3)
+        assert search(tmp_path, ledger, LetterCounts(), "price per van")[0] == 4
+
+
+def test_an_index_that_cannot_be_built_does_not_stop_a_run(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A11: only a search needs it."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "rename", full)
+    assert not Index(tmp_path / "index", ledger, LetterCounts(), [transcript()]).refresh()
+    assert "No space left" in caplog.text
 
 
 def test_fusion_prefers_what_both_rankings_name() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +12,27 @@ from typing import Any
 
 import pytest
 import vcr
-from fakemodel import FakeModel, Step, answers, completion, cut, drip, error, fake_model, hang, html, raw, tool_call
+from fakemodel import (
+    FakeModel,
+    Step,
+    answers,
+    completion,
+    cut,
+    drip,
+    error,
+    fake_model,
+    hang,
+    html,
+    raw,
+    reset,
+    tool_call,
+)
 
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
+from synth.models.access import loopback
 from synth.models.budget import Budget
 from synth.models.calls import Allowance, Chat, MemoryStore, Outcome, Request, Sent, Usage, call_key, in_order
-from synth.models.llm import loopback, open_chat
+from synth.models.llm import open_chat
 from synth.models.pace import Pace, seconds
 from synth.settings import Model
 
@@ -121,6 +138,13 @@ def test_long_retry_after_defers_the_item_without_sleeping(fake: FakeModel) -> N
         assert caught.value.cause == "deferred"
     assert time.waits == []
     assert len(fake.log) == 1  # the second item knows already
+
+
+def test_a_date_to_wait_for_is_understood(fake: FakeModel) -> None:
+    fake.play(error(429, retry_after="Fri, 31 Dec 2100 23:59:59 GMT"))
+    with pytest.raises(AnswerError) as caught:
+        chat_with(fake).ask(request())
+    assert caught.value.cause == "deferred"
 
 
 def test_a_server_that_asks_to_wait_holds_back_all_items(fake: FakeModel) -> None:
@@ -239,10 +263,22 @@ def test_total_deadline_holds_whatever_trickles_in(fake: FakeModel, slow: Step) 
     assert time.monotonic() - start < 1.3
 
 
-def test_broken_connection_is_retried(fake: FakeModel) -> None:
-    fake.play(cut(answers(GOOD), 40), answers(GOOD))
-    assert chat_with(fake).ask(request()).data == GOOD
+@pytest.mark.parametrize(
+    "step", [cut(answers(GOOD), 40), cut(answers(GOOD), 0), reset()], ids=["in the body", "after the headers", "reset"]
+)
+def test_a_broken_connection_is_retried_and_counts_as_perhaps_paid(fake: FakeModel, step: Step) -> None:
+    """B5."""
+    fake.play(step, answers(GOOD, tokens=(10, 5)))
+    budget = Budget()
+    assert chat_with(fake, budget=budget).ask(request()).data == GOOD
     assert len(fake.log) == 2
+    assert budget.used_tokens > 15 + 60  # the first at its bound
+    fake.log.clear()
+    fake.play(step)
+    with pytest.raises(AnswerError) as caught:
+        chat_with(fake).ask(request())
+    assert caught.value.cause in ("broken off", "connection")
+    assert len(fake.log) == 4
 
 
 def test_nobody_there_stops_the_run() -> None:
@@ -399,13 +435,13 @@ def test_key_is_made_of_what_shapes_the_answer() -> None:
 
 @pytest.mark.parametrize(
     ("budget", "sent"),
-    [(Budget(calls=2), 2), (Budget(tokens=370), 2), (Budget(usd=0.037, price=lambda a, b, _=0: (a + b) / 10000), 2)],
+    [(Budget(calls=2), 2), (Budget(tokens=370), 2), (Budget(usd=0.037), 2)],
     ids=["calls", "tokens", "usd"],
 )
 def test_budget_is_never_gone_over(fake: FakeModel, budget: Budget, sent: int) -> None:
     """B11: each call is held at its bound before it is sent, and settled at what it used."""
     fake.play(answers(GOOD, tokens=(70, 50)))
-    chat = chat_with(fake, budget=budget)
+    chat = chat_with(fake, budget=budget, price_in=100, price_out=100)
     for i in range(sent):
         chat.ask(request(f"item {i}"))
     with pytest.raises(BudgetReached, match="go on"):
@@ -457,6 +493,16 @@ def test_tracing_of_the_shell_is_silenced(fake: FakeModel, monkeypatch: pytest.M
         assert tracer.log == []
 
 
+def test_azure_is_asked_at_its_own_address(fake: FakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "azure-key")
+    fake.play(answers(GOOD))
+    chat = open_chat(Model(chat="azure_openai:my-deployment", base_url=fake.url.removesuffix("/v1"), timeout_s=5))
+    assert chat.ask(request()).data == GOOD
+    (logged,) = fake.log
+    assert logged.path.startswith("/openai/deployments/my-deployment/chat/completions?api-version=")
+    assert logged.headers["api-key"] == "azure-key"
+
+
 CASSETTES = Path(__file__).parent / "cassettes"
 REAL = Model(chat="openai:qwen2.5-coder-1.5b-instruct", base_url="http://127.0.0.1:8099/v1", timeout_s=300)
 recording = vcr.VCR(
@@ -483,3 +529,29 @@ def test_real_server_says_when_it_ran_out_of_tokens() -> None:
             open_chat(REAL).ask(request("A frog sits in the pond. Which animal, and how many legs?", max_tokens=4))
         assert tape.all_played
     assert caught.value.cause == "truncated"
+
+
+MIXTURE = (
+    error(500),
+    error(429, retry_after="0.1"),
+    html(status=502),
+    raw("{}"),
+    reset(),
+    completion("prose"),
+    completion('{"animal": "heron"}'),
+    completion(None),
+    completion('{"animal": "he', finish="length"),
+    completion(None, refusal="no"),
+    error(400, "context_length_exceeded", "maximum context length"),
+    error(400, "unsupported", "'temperature' is not supported"),
+    answers(GOOD),
+)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_mixture_of_faults_costs_an_item_more_than_four_requests(fake: FakeModel, seed: int) -> None:
+    """B18: an answer or a failure with a name, whatever comes."""
+    fake.play(*random.Random(seed).choices(MIXTURE, k=6))
+    with contextlib.suppress(AnswerError, ModelError):
+        assert chat_with(fake).ask(request()).data == GOOD
+    assert 1 <= len(fake.log) <= 4

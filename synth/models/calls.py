@@ -22,6 +22,7 @@ from synth.failpoints import reach
 from synth.models.answers import parse_answer
 from synth.models.budget import Budget
 from synth.models.pace import Pace
+from synth.models.prices import Usd
 from synth.text.words import token_bound, tokens
 
 log = logging.getLogger("synth")
@@ -64,8 +65,9 @@ class Usage:
     usd: float | None = None  # None: no price is known
 
     @property
-    def counts(self) -> tuple[int, int, int]:
-        return self.tokens_in, self.tokens_out, self.tokens_cached
+    def held(self) -> tuple[int, float]:
+        """Return it as a budget counts: tokens and USD."""
+        return self.tokens_in + self.tokens_out, self.usd or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,8 @@ class Chat:
     workers: int = 4  # requests in flight at most
     store: CallStore = field(default_factory=MemoryStore)
     budget: Budget = field(default_factory=Budget)
+    price: Usd | None = None  # None: tokens are counted, money is not
+    keeps: bool = True  # answers, for the next time the same is asked
     pace: Pace = field(default_factory=Pace)
     sleep: Callable[[float], object] | None = None  # None: until the time is over or the run stops
     clock: Callable[[], float] = time.monotonic
@@ -220,9 +224,13 @@ class Chat:
             again = replace(request, user=request.user + _REPAIR.format(str(error).partition(": ")[2]))
         return _answer(self._reply(again, allowance), again)
 
+    def fetch(self, request: Request) -> Reply:
+        """Return what the model replied, whatever it is; raises AnswerError when no reply could be had."""
+        return self._reply(request, Allowance())
+
     def kept(self, request: Request) -> Reply | None:
         """Return the reply that is there already, if there is one."""
-        text = self.store.answer(self.key(request))
+        text = self.store.answer(self.key(request)) if self.keeps else None
         return None if text is None else _kept(text)
 
     def key(self, request: Request) -> str:
@@ -230,8 +238,13 @@ class Chat:
 
     def bound(self, request: Request) -> Usage:
         """Return the most that one request can cost."""
-        held = (token_bound(request.system + request.user + json.dumps(request.schema)), request.max_tokens)
-        return Usage(*held, usd=self.budget.cost(*held))
+        tokens_in = token_bound(request.system + request.user + json.dumps(request.schema))
+        return self.priced(Usage(tokens_in, request.max_tokens))
+
+    def priced(self, used: Usage) -> Usage:
+        """Return `used` with what it costs."""
+        counts = used.tokens_in, used.tokens_out, used.tokens_cached
+        return replace(used, usd=self.price(*counts) if self.price else None)
 
     def stop(self, why: ModelError | BudgetReached | RunStopped | None = None) -> None:
         """Send nothing more: requests on their way end and are kept, every other `ask` raises `why`."""
@@ -292,8 +305,7 @@ class Chat:
         """Wait as long as the provider's limits ask for; raises AnswerError when that is too long, or the run's end."""
         bound = self.bound(request)
         while True:
-            if self._fatal is not None:
-                raise self._fatal
+            self._raise_if_stopped()
             pause = self.pace.take(bound.tokens_in + bound.tokens_out)
             if not pause:
                 return
@@ -301,14 +313,18 @@ class Chat:
                 raise _deferred(pause)
             self._rest(pause)
 
+    def _raise_if_stopped(self) -> None:
+        if self._fatal is not None:
+            raise self._fatal
+
     def _rest(self, seconds: float) -> None:
         (self.sleep or self._stopped.wait)(seconds)
 
     def _attempt(self, key: str, request: Request, left: float) -> Reply:
         bound = self.bound(request)
-        held = (bound.tokens_in, bound.tokens_out)
         with self._slots:
-            self.budget.hold(*held)
+            self._raise_if_stopped()
+            self.budget.hold(*bound.held)
             used = Usage(0, 0)
             try:
                 number = self.store.begin(Sent(key, request.stage, request.source, self.model), bound)
@@ -321,13 +337,13 @@ class Chat:
                     used = bound if cause in _MAYBE_BILLED else used
                     self.store.settle(number, Outcome(cause, replace(used, seconds=self.clock() - start)))
                     raise
-                used = reply.usage
+                used = self.priced(replace(reply.usage, seconds=self.clock() - start))
                 reach("after-answer")
                 self._warn_of_another_model(reply.model)
-                self.store.settle(number, self._done(reply, self.clock() - start))
+                self.store.settle(number, _done(replace(reply, usage=used), keep=self.keeps))
                 reach("after-commit")
             finally:
-                self.budget.settle(held, used.counts)
+                self.budget.settle(bound.held, used.held)
         return reply
 
     def _counted(self, reply: Reply, request: Request) -> Reply:
@@ -336,11 +352,6 @@ class Chat:
             return reply
         log.info("%s: the server counts no tokens; they are estimated", self.model)
         return replace(reply, usage=Usage(tokens(request.system + request.user), tokens(reply.text)))
-
-    def _done(self, reply: Reply, seconds: float) -> Outcome:
-        used = replace(reply.usage, seconds=seconds, usd=self.budget.cost(*reply.usage.counts))
-        answer = json.dumps(asdict(replace(reply, usage=used)), ensure_ascii=False, sort_keys=True)
-        return Outcome("done", used, reply.model, answer)
 
     def _warn_of_another_model(self, answered: str) -> None:
         """Say once that another model answers than the one asked for, or than the one that did so far."""
@@ -355,6 +366,15 @@ class Chat:
             fatal = ModelUnreachable(self.model, str(error))
             self.stop(fatal)
             raise fatal
+
+
+def _done(reply: Reply, *, keep: bool) -> Outcome:
+    return Outcome("done", reply.usage, reply.model, reply_json(reply) if keep else None)
+
+
+def reply_json(reply: Reply) -> str:
+    """Return a reply as a store keeps it."""
+    return json.dumps(asdict(reply), ensure_ascii=False, sort_keys=True)
 
 
 def _kept(text: str) -> Reply:
@@ -383,7 +403,7 @@ def _pause(trouble: Passing, key: str, sent: int) -> float:
 
 
 def _deferred(pause: float) -> AnswerError:
-    return AnswerError("deferred", f"the server asks to wait {pause:.0f} s; run 'synth run' again later")
+    return AnswerError("deferred", f"the server asks to wait {pause:.0f} s")
 
 
 def _given_up(trouble: Passing, sent: int, pause: float) -> AnswerError:

@@ -7,6 +7,8 @@ code and by name, since each provider's library has its own; what is none of the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from synth.errors import AnswerError, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable, SynthError
 from synth.models.calls import Passing
@@ -66,9 +68,10 @@ def _by_status(error: Exception, status: int, hopeless: ModelError | None) -> Sy
 def _hopeless(status: int, model: str, key_variable: str) -> ModelError | None:
     """Return why no other request would fare better, or None."""
     if 300 <= status < 400:
-        return ModelUnreachable(model, f"the server redirects (HTTP {status}), which is not followed")
+        problem = f"the server redirects (HTTP {status}), which is not followed"
+        return ModelUnreachable(model, problem, "write the address that is meant as base_url")
     if status in (402, 429):
-        return ModelUnreachable(model, f"the account's quota is used up (HTTP {status})")
+        return ModelUnreachable(model, f"the account's quota is used up (HTTP {status})", "top up the account")
     known = {
         401: ModelKeyMissing(model, f"a valid {key_variable} (the present one is refused, HTTP 401)"),
         403: ModelUnknown(model, "the key may not use this model (HTTP 403)"),
@@ -99,5 +102,15 @@ def _retry_after(error: BaseException) -> float | None:
         if "retry-after-ms" in headers:
             return float(headers["retry-after-ms"]) / 1000
         return max(0.0, float(headers["retry-after"]))
-    except (KeyError, ValueError):  # absent, or the form that names a date
+    except KeyError:
+        return None
+    except ValueError:
+        return _until(headers["retry-after"])
+
+
+def _until(date: str) -> float | None:
+    """Return the seconds until an HTTP date, None when it is none."""
+    try:
+        return max(0.0, (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
         return None

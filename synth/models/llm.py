@@ -6,21 +6,19 @@ libraries are off. No text of a provider's error is passed on, since providers e
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
-from synth.errors import ModelKeyMissing, ModelUnknown, ModelUnreachable
+from synth.errors import ModelUnknown
+from synth.models.access import http_client, key_of, key_variable, refuse_plain_http, within
 from synth.models.budget import Budget
 from synth.models.calls import CallStore, Chat, MemoryStore, Passing, Reply, Request, Usage
 from synth.models.failures import failure_of, status_of
 from synth.models.pace import Pace
+from synth.models.prices import price_of
 from synth.models.silence import silence
 from synth.settings import Model
 
@@ -28,18 +26,8 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage
 
-Result = TypeVar("Result")
-
-_KEYS = {
-    "google_genai": "GOOGLE_API_KEY",
-    "mistralai": "MISTRAL_API_KEY",
-    "azure_ai": "AZURE_AI_API_KEY",
-    "bedrock": "",  # these take the credentials of their cloud, or none
-    "bedrock_converse": "",
-    "google_vertexai": "",
-    "ollama": "",
-}
 _NATIVE_SCHEMA = frozenset({"openai", "azure_openai"})
+AZURE_VERSION = "2024-10-21"  # the first stable one with JSON schemas; OPENAI_API_VERSION beats it
 _FULL_STOP = {"stop", "end_turn", "tool_calls", "tool_use", "STOP", "stop_sequence", "completed", ""}
 _FINISH = {"max_tokens": "length", "MAX_TOKENS": "length", "max_output_tokens": "length", "SAFETY": "content_filter"}
 
@@ -49,9 +37,9 @@ def open_chat(settings: Model, *, store: CallStore | None = None, budget: Budget
     provider, _, name = settings.chat.partition(":")
     if not name:
         raise ModelUnknown(settings.chat, "not of the form <provider>:<model>")
-    _refuse_plain_http(settings)
+    refuse_plain_http(settings)
     pace = Pace()
-    seam = _Seam(settings, provider, name, _key(settings, provider), pace.learn)
+    seam = _Seam(settings, provider, name, key_of(settings, settings.chat), pace.learn)
     seam.open()
     return replace(closed_chat(settings, store=store, budget=budget), send=seam.send, pace=pace)
 
@@ -66,41 +54,18 @@ def closed_chat(settings: Model, *, store: CallStore | None = None, budget: Budg
         workers=settings.workers,
         store=store or MemoryStore(),
         budget=budget or Budget(),
+        price=price_of(settings),
     )
+
+
+def shape_by(chat: Chat) -> str:
+    """Say how an opened model is made to answer in the asked shape, as far as it was asked by now."""
+    seam = getattr(chat.send, "__self__", None)
+    return "by a tool call" if isinstance(seam, _Seam) and seam.tools else "by JSON schema"
 
 
 def _closed(request: Request, seconds: float) -> Reply:
     raise AssertionError(f"{request.stage}: a request of a run that was to send none, {seconds:.0f} s")
-
-
-def loopback(url: str) -> bool:
-    """Whether an address is this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def key_variable(provider: str) -> str:
-    """Return the environment variable that holds the key of `provider`, '' when it needs none."""
-    return _KEYS.get(provider, f"{provider.upper()}_API_KEY")
-
-
-def _refuse_plain_http(settings: Model) -> None:
-    scheme = urlsplit(settings.base_url).scheme
-    if settings.base_url and scheme != "https" and not (scheme == "http" and loopback(settings.base_url)):
-        raise ModelUnreachable(
-            settings.chat, f"base_url {settings.base_url!r} is not https://, and is not on this machine"
-        )
-
-
-def _key(settings: Model, provider: str) -> str:
-    variable = key_variable(provider)
-    key = os.environ.get(variable, "") if variable else ""
-    if variable and not key and not loopback(settings.base_url):
-        raise ModelKeyMissing(settings.chat, variable)
-    return key or "none-needed"
 
 
 @dataclass(slots=True)
@@ -135,14 +100,13 @@ class _Seam:
         if self.temperature is not None:
             options["temperature"] = self.temperature
         if self.settings.base_url:
-            options["base_url"] = self.settings.base_url
+            options["azure_endpoint" if self.provider == "azure_openai" else "base_url"] = self.settings.base_url
+        if self.provider == "azure_openai":
+            options["api_version"] = os.environ.get("OPENAI_API_VERSION", AZURE_VERSION)
         if key_variable(self.provider):
             options["api_key"] = self.key
         if self.provider in _NATIVE_SCHEMA:
-            from openai import DefaultHttpxClient
-
-            hooks = {"response": [lambda response: self.learn(response.headers)]}
-            options["http_client"] = DefaultHttpxClient(follow_redirects=False, event_hooks=hooks)
+            options["http_client"] = http_client(self.learn)
             if not self.settings.base_url:
                 options["store"] = False
         return options
@@ -150,9 +114,9 @@ class _Seam:
     def send(self, request: Request, seconds: float) -> Reply:
         """Send one HTTP request; raises Passing, AnswerError or ModelError."""
         try:
-            message = _within(seconds, lambda: self._invoke(request))
+            message = within(seconds, lambda: self._invoke(request))
         except TimeoutError:
-            raise Passing("timeout", f"no answer within {seconds:.0f} s") from None
+            raise Passing("timeout", f"no answer within {seconds:.3g} s") from None
         except Exception as error:  # each provider has classes of its own; what has no name of ours goes on as a bug
             if (kept := _kept_reply(error)) is not None:
                 return kept
@@ -195,20 +159,6 @@ class _Seam:
             return False
         self.open()
         return True
-
-
-def _within(seconds: float, work: Callable[[], Result]) -> Result:
-    """Run `work` with a total deadline: the timeouts of HTTP clients are per read, so a slow drip would never end."""
-    future: Future[Result] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True, name="synth-call").start()
-    return future.result(timeout=max(0.001, seconds))
 
 
 def _reply(message: AIMessage) -> Reply:

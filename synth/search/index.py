@@ -14,16 +14,19 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from synth.errors import WorkspaceBusy
+from synth.errors import SynthError, WorkspaceBusy
+from synth.failpoints import reach
 from synth.ledger import Ledger
 from synth.model import Line, Transcript
-from synth.search.embed import Embedder, embed_texts
+from synth.models.silence import silence
+from synth.search.embed import Embedder, embed_texts, refuse_another_size
 from synth.text.words import listed, words
 
 log = logging.getLogger("synth")
@@ -31,6 +34,7 @@ log = logging.getLogger("synth")
 _CANDIDATES = 50  # that each of the two searches proposes
 _RRF_K = 60  # reciprocal rank fusion, Cormack et al., SIGIR 2009
 _LOCK_SECONDS = 5
+_OPENED = "opened"  # a file in a directory that is being read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +64,43 @@ class Index:
         self._folder, self._ledger, self._embedder = folder, ledger, embedder
         self._entries = {e.key: e for t in transcripts for line in t.lines if line.speech for e in (_Entry(t, line),)}
         listing = "\n".join(f"{key}\t{entry.line.text}" for key, entry in sorted(self._entries.items()))
-        self._name = hashlib.sha256(f"{embedder.name}\n{listing}".encode()).hexdigest()[:16]
+        recipe = f"{version('chromadb')}\n{embedder.name}\n{listing}"
+        self._name = hashlib.sha256(recipe.encode()).hexdigest()[:16]
 
     def refresh(self) -> bool:
-        """Build the cache if it does not hold exactly these lines; return whether it had to."""
-        if not self._entries or self._current():
+        """Build the cache if it does not hold exactly these lines; return whether it was built.
+
+        Nothing but a search needs it, and a search builds it again: what goes wrong here is said and no more.
+        """
+        if not self._entries:
             return False
         with self._locked():
-            self._build()
+            if self._current():
+                return False
+            try:
+                self._build()
+            except SynthError:
+                raise
+            except Exception as error:  # Chroma raises its internal, SQLite's and plain errors alike
+                log.warning("%s: the search index could not be built (%s)", self._folder, _why(error))
+                return False
         return True
+
+    def mend(self) -> bool:
+        """Try the cache with a vector of its own; return whether it had to be built anew."""
+        if not self._entries:
+            return False
+        before = self._current()
+        first = self._entries[min(self._entries)].line.text
+        self._nearest(embed_texts(self._embedder, self._ledger, [first])[0].tolist())
+        return self._current() != before
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """Return the lines nearest to `query` in meaning and in words, the best first."""
         if not self._entries:
             return []
         vector = self._embedder.embed_query(query)
+        refuse_another_size(self._embedder, self._ledger, len(vector))
         candidates = self._nearest(vector.tolist())
         rare = telling(query)
         by_words = [key for s, n in self._ledger.word_search(rare, _CANDIDATES) if (key := f"{s}:{n}") in self._entries]
@@ -110,16 +136,22 @@ class Index:
                 return self._query(self._build(), vector)
 
     def _current(self) -> Path | None:
-        """Return the directory that holds these lines, None when there is none."""
-        return next((p for p in sorted(self._folder.glob(f"{self._name}*")) if p.suffix != ".tmp"), None)
+        """Return the directory that holds these lines, None when there is none that can be trusted.
+
+        One that a process died in is not opened again: Chroma may take the next process down with it, too.
+        """
+        found = (path for path in sorted(self._folder.glob(f"{self._name}*")) if path.suffix != ".tmp")
+        return next((path for path in found if not (path / _OPENED).exists()), None)
 
     def _query(self, place: Path, vector: list[float]) -> list[str]:
         wanted = min(_CANDIDATES, len(self._entries))
+        (place / _OPENED).touch()
         with _chroma(place) as client:
             collection = client.get_collection("lines", embedding_function=None)
             if collection.count() != len(self._entries):
                 raise ValueError("rows are missing")
             ids = collection.query(query_embeddings=[vector], n_results=wanted, include=[])["ids"][0]
+        (place / _OPENED).unlink()
         return [key for key in ids if key in self._entries]
 
     def _build(self) -> Path:
@@ -139,7 +171,14 @@ class Index:
             for start in range(0, len(keys), size):
                 part = slice(start, start + size)
                 collection.add(ids=keys[part], embeddings=np.asarray(rows[part]))
-        return aside.rename(place)
+        reach("index-built")
+        swapped = aside.rename(place)
+        reach("index-swapped")
+        return swapped
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
 
 
 def _build_number(path: Path) -> int:
@@ -149,6 +188,7 @@ def _build_number(path: Path) -> int:
 
 @contextmanager
 def _chroma(path: Path) -> Iterator[Any]:
+    silence()
     import chromadb
     from chromadb.config import Settings
 
