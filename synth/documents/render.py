@@ -20,6 +20,7 @@ from synth.documents.profile import Profile
 from synth.documents.templating import Data, Templates
 from synth.errors import SettingsInvalid
 from synth.text.escape import right_to_left
+from synth.text.language import language
 
 ICP = "profiles/ICP.md"
 JSON = "profiles/profile.json"
@@ -61,7 +62,7 @@ def last_documents(workspace: Path) -> dict[str, str]:
 
 def render(data: Data, workspace: Path) -> dict[str, str]:
     """Render all Markdown from the contents of `profile.json`."""
-    templates = Templates(workspace)
+    templates = Templates(workspace, data["language"])
     context = context_of(data)
     documents = {ICP: _document(templates, "ICP.md.jinja", context)}
     for persona in data["cast"]["personas"]:
@@ -72,7 +73,12 @@ def render(data: Data, workspace: Path) -> dict[str, str]:
     for figure in context["drawn"]:
         documents[f"profiles/figures/{figure['name']}.svg"] = templates.write("figure.svg.jinja", {"figure": figure})
     documents["profiles/evidence/README.md"] = templates.write("evidence_index.md.jinja", context)
-    return documents
+    return {path: _directed(text, data["language"]) for path, text in documents.items()}
+
+
+def _directed(text: str, code: str) -> str:
+    """Tell a renderer that a document runs from right to left."""
+    return f'<div dir="rtl" lang="{code}">\n\n{text}\n</div>\n' if language(code).rtl else text
 
 
 def _document(templates: Templates, name: str, context: Data) -> str:
@@ -110,6 +116,7 @@ def context_of(data: Data) -> Data:
         "most": _MOST_THEMES,
         "unit_one": one,
         "unit_many": many,
+        "by_account": one == "account",
         "up": "",
     }
 

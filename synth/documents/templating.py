@@ -17,8 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from synth.errors import SettingsInvalid
 from synth.resources import resource_dir
-from synth.text import figures
 from synth.text.escape import markdown, xml
+from synth.text.language import language
 
 Data = dict[str, Any]
 _WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
@@ -26,9 +26,12 @@ _BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,.]+[KMB]?)(?:–(?P<high>[\d,.]
 
 
 class Templates:
-    """The templates of one workspace; with `html`, every value is escaped for a web page by itself."""
+    """The templates of one workspace, for documents in the language of `code`.
 
-    def __init__(self, workspace: Path, *, html: bool = False) -> None:
+    With `html`, every value is escaped for a web page by itself.
+    """
+
+    def __init__(self, workspace: Path, code: str = "en", *, html: bool = False) -> None:
         self._own = workspace / "templates"
         folders = [folder for folder in (self._own, resource_dir("templates")) if folder.is_dir()]
         self._environment = ImmutableSandboxedEnvironment(
@@ -39,12 +42,14 @@ class Templates:
             lstrip_blocks=True,
             autoescape=html,
         )
+        spoken = language(code)
         self._environment.filters.update(
             md=markdown, xml=xml, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
-            post=post, number=figures.number, brief=figures.brief, percent=figures.percent, day=figures.day,
-            clock=figures.clock,
+            post=post, number=spoken.number, brief=spoken.brief, percent=spoken.percent, day=spoken.day,
+            clock=spoken.clock, either=spoken.either, language_name=spoken.language, translated=spoken.gettext,
         )  # fmt: skip
-        self._environment.globals.update(between=figures.between)
+        self._environment.globals.update(between=spoken.between, page_rtl=spoken.rtl)
+        self._environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
 
     def write(self, name: str, context: Data) -> str:
         """Render template `name`, with no more than one blank line in a row."""

@@ -47,7 +47,7 @@ def write_page(workspace: Workspace) -> str:
         raise WorkspaceError(f"{workspace.root / JSON}: cannot be read ({error}). Run 'synth draft'.") from None
     context = context_of(data)
     style, script = (resource_file("templates", f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
-    return Templates(workspace.root, html=True).write(
+    return Templates(workspace.root, data["language"], html=True).write(
         "page.html.jinja",
         context
         | {
