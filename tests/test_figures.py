@@ -13,6 +13,7 @@ from small_study import study
 
 from synth.documents.figures import figures
 from synth.documents.render import ICP, JSON, render_documents
+from synth.text.language import language
 
 _SVG = "{http://www.w3.org/2000/svg}"
 
@@ -49,7 +50,7 @@ def test_a_picture_has_colours_for_light_and_dark(documents: dict[str, str]) -> 
 
 def test_dots_stand_where_the_shares_are(documents: dict[str, str]) -> None:
     market = json.loads(documents[JSON])["market"]
-    figure = next(figure for figure in figures(market) if figure.name == "traits")
+    figure = next(figure for figure in figures(market, language("en")) if figure.name == "traits")
     dots = [mark for mark in figure.marks if mark.kind == "dot"][2:]  # after those of the legend
     lines = [mark for mark in figure.marks if mark.kind == "line" and mark.css.startswith("range")]
     trait = market["components"][0]["typical"][0]

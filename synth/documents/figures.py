@@ -8,19 +8,26 @@ and ids that differ from release to release; dots, lines and words on a scale ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from synth.documents.templating import joined
 from synth.stats.intervals import wilson
 from synth.text.escape import right_to_left
-from synth.text.figures import number, percent
+from synth.text.language import Language
 
 Data = dict[str, Any]
 _WIDTH, _LEFT, _PLOT, _ROW, _TOP = 800, 290, 370, 44, 74
 _LONGEST = 40  # characters of a label
 _MOST_ROWS = 12
-_TITLES = {"product": "Tools in use", "revenue": "Revenue", "employees": "Employees"}
+# Messages of the catalogues; templates print the same ones.
+_TITLES = {
+    "industry": "Industry", "location": "Location", "funding": "Funding stage", "employees": "Employees",
+    "revenue": "Revenue", "decision makers": "Decision makers", "product": "Product traits (tools in use)",
+    "lead_source": "Lead source", "growth": "Growth stage", "budget": "Budget", "clientele": "Their own customers",
+    "maturity": "Maturity", "region": "Region", "country": "Country", "size": "Size", "outcome": "Outcome",
+}  # fmt: skip
 _STANDARD = {"all": "All accounts", "best": "Best fit", "good": "Good fit", "bad": "Bad fit"}
 
 
@@ -72,14 +79,20 @@ class _Row:
 class _Scale:
     """The ticks below the rows, as (place of 0..1, words), and a yardstick."""
 
-    ticks: tuple[tuple[float, str], ...] = tuple((tick / 4, f"{tick * 25} %") for tick in range(5))
+    ticks: tuple[tuple[float, str], ...]
     bar: float | None = None
-    legend: tuple[tuple[str, str], ...] = field(default=(("one", "best customers"), ("two", "the others")))
+    legend: tuple[tuple[str, str], ...] = ()
 
 
-def figures(market: Data) -> list[Figure]:
-    """Every picture that the CRM gives something to show for."""
-    return [figure for draw in (_traits, _bands, _segments, _coverage) if (figure := draw(market))]
+def figures(market: Data, spoken: Language) -> list[Figure]:
+    """Every picture that the CRM gives something to show for, in the language of the documents."""
+    return [figure for draw in (_traits, _bands, _segments, _coverage) if (figure := draw(market, spoken))]
+
+
+def _shares(spoken: Language, one: str, two: str) -> _Scale:
+    """A scale of shares, with the words for its two kinds of dots."""
+    ticks = tuple((tick / 4, spoken.percent(tick / 4)) for tick in range(5))
+    return _Scale(ticks, legend=(("one", one), ("two", two)))
 
 
 def as_data(figure: Figure) -> Data:
@@ -87,32 +100,47 @@ def as_data(figure: Figure) -> Data:
     return asdict(figure)
 
 
-def _traits(market: Data) -> Figure | None:
+def _traits(market: Data, spoken: Language) -> Figure | None:
     rows = []
     for component in market["components"]:
         told = component["typical"] or component["unlike"]
-        rows += [_trait_row(component["name"], trait, faint=False) for trait in told]
+        rows += [_trait_row(component["name"], trait, spoken, faint=False) for trait in told]
         if not told and component["state"] == "no evidence":
-            rows += [_trait_row(component["name"], trait, faint=True) for trait in component["seen"][:1]]
+            rows += [_trait_row(component["name"], trait, spoken, faint=True) for trait in component["seen"][:1]]
     rows = rows[:_MOST_ROWS]
-    sure = [row for row in rows if not row.faint]
-    alt = "Share of best customers and of the others, with 95 % intervals. " + (
-        "; ".join(f"{row.name} {row.label}: {row.note}" for row in sure) or "No difference is beyond chance"
-    )
-    return _drawn("traits", "What sets the best customers apart", alt + ".", rows, _Scale()) if rows else None
+    sure = [f"{row.name} {row.label}: {row.note}" for row in rows if not row.faint]
+    alt = spoken.gettext("Share of best customers and of the others, with 95 % intervals:") + " "
+    alt += "; ".join(sure) or spoken.gettext("no evidence of a difference")
+    title = spoken.gettext("What sets the best customers apart")
+    return _drawn("traits", title, alt + ".", rows, _compared(spoken)) if rows else None
 
 
-def _trait_row(component: str, trait: Data, *, faint: bool) -> _Row:
-    lift = "no evidence" if faint else f"lift {number(trait['lift'], 1)}" if trait["lift"] else "none of the best"
-    if not faint and trait["lift"] is None:
-        lift = "none of the rest"
+def _compared(spoken: Language) -> _Scale:
+    return _shares(spoken, spoken.gettext("best customers"), spoken.gettext("the others"))
+
+
+def _trait_row(component: str, trait: Data, spoken: Language, *, faint: bool) -> _Row:
+    if faint:
+        note = spoken.gettext("no evidence")
+    elif trait["lift"] is None:
+        note = spoken.gettext("none of the others")
+    else:
+        note = (
+            spoken.gettext("lift %(value)s", value=trait["lift"])
+            if trait["lift"]
+            else spoken.gettext("none of the best")
+        )
     return _Row(
-        _TITLES.get(component, component.replace("_", " ").capitalize()),
-        " or ".join(joined(trait["value"].split(" or "))),
+        _title(component, spoken),
+        spoken.either(joined(trait["value"].split(" or "))),
         (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
-        lift,
+        note,
         faint,
     )
+
+
+def _title(name: str, spoken: Language) -> str:
+    return spoken.gettext(_TITLES[name]) if name in _TITLES else name.replace("_", " ").capitalize()
 
 
 def _share(css: str, k: int, n: int) -> _Point:
@@ -120,60 +148,65 @@ def _share(css: str, k: int, n: int) -> _Point:
     return _Point(css, k / n if n else 0.0, interval.low, interval.high)
 
 
-def _bands(market: Data) -> Figure | None:
+def _bands(market: Data, spoken: Language) -> Figure | None:
     rows = [
         _Row(
-            trait["trait"].capitalize(),
+            _title(trait["trait"], spoken),
             trait["value"],
             (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
-            f"{trait['best']} and {trait['rest']} accounts",
+            spoken.gettext("best %(best)s, others %(rest)s", best=trait["best"], rest=trait["rest"]),
         )
         for trait in market["bands"]
         if trait["best_n"] and trait["rest_n"]
     ]
-    alt = "Share of best customers and of the others in each band. " + "; ".join(
-        f"{row.name} {row.label}: {percent(others.value)} of the others, {percent(best.value)} of the best"
-        for row in rows
-        for others, best in [row.points]
-    )
-    return _drawn("bands", "Employees and revenue, band by band", alt + ".", rows, _Scale()) if rows else None
+    alt = spoken.gettext("Share of best customers and of the others in each band:") + " " + _told(rows, spoken)
+    title = spoken.gettext("Employees and revenue, band by band")
+    return _drawn("bands", title, alt, rows, _compared(spoken)) if rows else None
 
 
-def _coverage(market: Data) -> Figure | None:
+def _told(rows: Sequence[_Row], spoken: Language) -> str:
+    """Say both shares of every row, the one that is compared first."""
+    said = []
+    for row in rows:
+        compared_with, compared = (spoken.percent(point.value) for point in row.points)
+        said.append(f"{row.name} {row.label}: {compared} / {compared_with}")
+    return "; ".join(said) + "."
+
+
+def _coverage(market: Data, spoken: Language) -> Figure | None:
     coverage = market["coverage"]
     if not coverage or not coverage["heard"]:
         return None
     rows = [
         _Row(
-            one["dimension"].capitalize(),
+            _title(one["dimension"], spoken),
             one["value"],
             (_share("two", one["crm"], one["crm_n"]), _share("one", one["interviewed"], one["interviewed_n"])),
-            f"heard {one['interviewed']} of {one['crm']}",
+            spoken.gettext("heard %(k)s of %(n)s", k=one["interviewed"], n=one["crm"]),
         )
         for one in coverage["rows"]
         if one["crm_n"] and one["interviewed_n"]
     ][:_MOST_ROWS]
-    scale = _Scale(legend=(("one", "accounts heard"), ("two", "all of the CRM")))
-    alt = "Share among the accounts heard and in the CRM. " + "; ".join(
-        f"{row.name} {row.label}: {percent(row.points[1].value)} heard, {percent(row.points[0].value)} in the CRM"
-        for row in rows
-    )
-    return _drawn("coverage", "Whom we heard, and who is in the CRM", alt + ".", rows, scale) if rows else None
+    scale = _shares(spoken, spoken.gettext("accounts heard"), spoken.gettext("all of the CRM"))
+    alt = spoken.gettext("Share among the accounts heard and in the CRM:") + " " + _told(rows, spoken)
+    title = spoken.gettext("Whom we heard, and who is in the CRM")
+    return _drawn("coverage", title, alt, rows, scale) if rows else None
 
 
-def _segments(market: Data) -> Figure | None:
+def _segments(market: Data, spoken: Language) -> Figure | None:
     """Three blocks under one another: the chance to win, LTV:CAC and payback, each against its yardstick."""
-    segments = market["segments"]
+    tenth = partial(spoken.number, digits=1)
+    in_months = spoken.gettext("Payback in months, at most 12")
     blocks = (
-        ("Win rate", "win_rate", _Scale(legend=()), lambda value: value, percent),
-        ("LTV:CAC, at least 3", "ltv_to_cac", _up_to(9, 3, ""), _of(9), _tenth),
-        ("Payback, at most 12 months", "payback_months", _up_to(24, 12, " months"), _of(24), _tenth),
+        (spoken.gettext("Win rate"), "win_rate", _shares(spoken, "", ""), lambda value: value, spoken.percent),
+        (spoken.gettext("LTV:CAC, at least 3"), "ltv_to_cac", _up_to(9, 3, spoken), _of(9), tenth),
+        (in_months, "payback_months", _up_to(24, 12, spoken), _of(24), tenth),
     )
     marks: list[Mark] = []
     told: list[str] = []
     y = 44.0
     for title, name, scale, place, words in blocks:
-        rows = [_segment_row(segment, segment["figures"][name], place, words) for segment in segments]
+        rows = [_segment_row(segment, segment["figures"][name], place, words, spoken) for segment in market["segments"]]
         if not any(row.points for row in rows):
             continue
         marks += [Mark("text", 16, y + 8, "name", text=title), *_plot(rows, scale, y + 20)]
@@ -181,42 +214,37 @@ def _segments(market: Data) -> Figure | None:
         y += 20 + _ROW * len(rows) + 44
     if not told:
         return None
-    title = "What the segments earn"
+    title = spoken.gettext("What the segments earn")
     return Figure("segments", title, ". ".join(told) + ".", y, (Mark("text", 16, 28, "title", text=title), *marks))
-
-
-def _tenth(value: float) -> str:
-    return number(value, 1)
 
 
 def _of(end: int) -> Callable[[float], float]:
     return lambda value: min(value / end, 1)
 
 
-def _up_to(end: int, bar: int, unit: str) -> _Scale:
-    ticks = ((0.0, "0"), (bar / end, f"{bar}{unit}"), (1.0, f"{end}+{unit}"))
-    return _Scale(ticks, bar / end, ())
+def _up_to(end: int, bar: int, spoken: Language) -> _Scale:
+    ticks = ((0.0, spoken.number(0)), (bar / end, spoken.number(bar)), (1.0, f"{spoken.number(end)}+"))
+    return _Scale(ticks, bar / end)
 
 
-def _segment_row(segment: Data, measure: Data, place: Callable[[float], float], words: Callable[[float], str]) -> _Row:
-    label = _STANDARD.get(segment["name"], segment["name"]) or "\n".join(map(_condition, segment["rule"]))
-    note = f"unknown (n = {measure['n']})"
+def _segment_row(
+    segment: Data, measure: Data, place: Callable[[float], float], words: Callable[[float], str], spoken: Language
+) -> _Row:
+    n = f"(n = {spoken.number(measure['n'])})"
+    if segment["name"] in _STANDARD:
+        label = spoken.gettext(_STANDARD[segment["name"]])
+    else:
+        label = segment["name"] or "\n".join(_condition(one, spoken) for one in segment["rule"])
     if measure["value"] is None:
-        return _Row("", label, (), note)
+        return _Row("", label, (), f"{spoken.gettext('unknown')} {n}")
     interval = measure["interval"] or {"low": None, "high": None}
     low, high = (None if end is None else place(end) for end in (interval["low"], interval["high"]))
-    return _Row(
-        "",
-        label,
-        (_Point("one", place(measure["value"]), low, high),),
-        f"{words(measure['value'])} (n = {measure['n']})",
-    )
+    return _Row("", label, (_Point("one", place(measure["value"]), low, high),), f"{words(measure['value'])} {n}")
 
 
-def _condition(condition: Data) -> str:
-    among = joined(condition["among"])
-    words = ", ".join(among[:-1]) + " or " + among[-1] if len(among) > 1 else among[0]
-    return ("" if not condition["unlike"] else "none of " if len(among) > 1 else "not ") + words
+def _condition(condition: Data, spoken: Language) -> str:
+    values = spoken.either(joined(condition["among"]))
+    return spoken.gettext("not %(values)s", values=values) if condition["unlike"] else values
 
 
 def _drawn(name: str, title: str, alt: str, rows: Sequence[_Row], scale: _Scale) -> Figure:

@@ -103,7 +103,7 @@ def context_of(data: Data) -> Data:
         "profile": data | {"aspects": shown},
         "sample": data["sample"],
         "market": data["market"],
-        "drawn": (drawn := [as_data(figure) for figure in figures(data["market"])]),
+        "drawn": (drawn := [as_data(figure) for figure in figures(data["market"], language(data["language"]))]),
         "figures": {figure["name"]: figure["alt"] for figure in drawn},
         "unknown": data["unknown"],
         "cast": data["cast"],

@@ -45,8 +45,9 @@ class Templates:
         spoken = language(code)
         self._environment.filters.update(
             md=markdown, xml=xml, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
-            post=post, number=spoken.number, brief=spoken.brief, percent=spoken.percent, day=spoken.day,
-            clock=spoken.clock, either=spoken.either, language_name=spoken.language, translated=spoken.gettext,
+            floor=floor, post=post, number=spoken.number, brief=spoken.brief, percent=spoken.percent,
+            day=spoken.day, clock=spoken.clock, either=spoken.either, language_name=spoken.language,
+            translated=spoken.gettext,
         )  # fmt: skip
         self._environment.globals.update(between=spoken.between, page_rtl=spoken.rtl)
         self._environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
@@ -98,6 +99,12 @@ def joined(bands: Sequence[str]) -> list[str]:
         else:
             written.append(band)
     return written
+
+
+def floor(bands: Sequence[str]) -> str:
+    """Return what is left above `bands` when they are one that is open below: all but `<200` is `200+`; else ""."""
+    only = re.fullmatch(r"<(.+)", bands[0]) if len(bands) == 1 else None
+    return f"{only[1]}+" if only else ""
 
 
 def _span(low: str, last: re.Match[str]) -> str:
