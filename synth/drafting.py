@@ -10,10 +10,13 @@ from synth.documents.evidence import Rules
 from synth.documents.misfit import Standing
 from synth.documents.persona import build_personas
 from synth.documents.profile import Material, build_profile
+from synth.documents.prose import records, write_prose
 from synth.documents.reality import Beliefs
 from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
 from synth.model import Account, Transcript
+from synth.models.calls import Chat
+from synth.models.prompt import load_prompt
 from synth.people.redact import personal_data
 from synth.stats.beliefs import judge_beliefs, load_beliefs
 from synth.stats.compare import Firmographics
@@ -30,8 +33,9 @@ def draft(
     *,
     workspace: Workspace,
     sure: Mapping[str, float],
+    chat: Chat | None = None,
 ) -> dict[str, str]:
-    """Return the text of every document by its path in the workspace."""
+    """Return the text of every document by its path in the workspace; a `chat` model may write the summary."""
     settings = workspace.settings
     names = sorted(set(people(material.transcripts)) | set(settings.vendor.people))
     rules = Rules(
@@ -56,6 +60,10 @@ def draft(
         vendor=settings.vendor.name,
         made_with=made_with,
     )
+    if chat:
+        shown = records(profile.aspects, market)
+        told = load_prompt("prose", workspace.root)
+        profile = replace(profile, prose=write_prose(shown, chat=chat, prompt=told, language=settings.output.language))
     cast = build_personas(
         profile.evidence,
         profile.aspects,

@@ -249,7 +249,8 @@ def draft_documents(session: Session, transcripts: Sequence[Transcript], themes:
     outcomes = {account.name: account.outcome for account in session.crm.accounts}
     material = Material(transcripts, session.ledger.insights(), themes, session.codebook, outcomes)
     accounts, found = session.crm.accounts, firmographics(session)
-    return draft(material, accounts, found, workspace=session.workspace, sure=session.engine.sure)
+    engine = session.engine
+    return draft(material, accounts, found, workspace=session.workspace, sure=engine.sure, chat=engine.chat)
 
 
 def write(session: Session, documents: dict[str, str]) -> Written:

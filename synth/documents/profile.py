@@ -15,6 +15,7 @@ from datetime import date
 from synth.documents.evidence import Evidence, Rules, collect
 from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
 from synth.documents.misfit import Misfit, Standing, find_misfits
+from synth.documents.prose import Sentence
 from synth.documents.reality import Beliefs, Reality, compare_beliefs
 from synth.documents.recipe import Recipe
 from synth.model import Aspect, Insight, Outcome, Theme, Transcript
@@ -98,6 +99,7 @@ class Profile:
     evidence: tuple[Evidence, ...]
     unknown: Unknown
     review_on: str  # "" when no source has a date
+    prose: tuple[Sentence, ...] = ()  # a summary by a chat model, as far as its records bear it out
     made_with: Recipe | None = None  # what it depends on, for `synth diff`
 
 

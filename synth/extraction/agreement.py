@@ -44,7 +44,7 @@ def disagreement(statement: str, lines: Sequence[Line], *, context: Sequence[str
         return f"the number {missing[0]} is not in the lines"
     if name := _unknown_name(plain, [said, *context]):
         return f"the name {name!r} is not in the lines"
-    return _negation(plain, said, spoken, language)
+    return denial(plain, said, spoken, language)
 
 
 def _unknown_name(statement: str, said: Sequence[str]) -> str:
@@ -67,7 +67,7 @@ def _sound(word: str) -> str:
     return _CONSONANTS.sub("", latin)
 
 
-def _negation(statement: str, said: str, spoken: str, language: str) -> str:
+def denial(statement: str, said: str, spoken: str, language: str) -> str:
     """Doubt a 'not' that only one side knows, where the side without it has no other way of saying no either."""
     says_no, lines_no = _denies(statement, language, soft=False), _denies(said, spoken, soft=False)
     if says_no and not lines_no and not _denies(said, spoken, soft=True):

@@ -48,6 +48,10 @@ class Engine(Protocol):
     def sure(self) -> Mapping[str, float]:
         """Confidence from which an insight is counted and printed, by aspect; 0 for an aspect that is missing."""
 
+    @property
+    def chat(self) -> Chat | None:
+        """The chat model, None for the engine that has none."""
+
     def recipe(self, transcript: Transcript) -> str:
         """Return a hash of all that the reading of `transcript` depends on."""
 
@@ -92,6 +96,10 @@ class LocalEngine:
     @property
     def sure(self) -> Mapping[str, float]:
         return self.head.sure
+
+    @property
+    def chat(self) -> Chat | None:
+        return None
 
     def recipe(self, transcript: Transcript) -> str:
         return _hash("local", self.version, repr(self.desk.codebook), digest(transcript))

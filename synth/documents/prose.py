@@ -1,0 +1,153 @@
+"""The summary in sentences: a chat model writes it from counted records, and code keeps only what the records say.
+
+The model sees titles and numbers with ids, never a transcript, and every sentence names the ids it rests on. A sentence
+with an unknown id, a number or a name that is not in its records, a denial they do not hold, or a word like "most" in
+place of a number is left out; the documents' own sentences say the same in other words, so nothing is lost with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from synth.documents.findings import AspectFindings, Finding
+from synth.errors import AnswerError, BudgetReached
+from synth.extraction.agreement import denial, disagreement
+from synth.model import Line, Trait
+from synth.models.calls import Chat, Request
+from synth.models.prompt import Prompt
+from synth.stats.market import Market
+from synth.text.words import words
+
+_MOST_RECORDS = 30
+_MOST_SENTENCES = 8
+_LONGEST = 280  # characters of a sentence
+_VAGUE = frozenset(
+    words(
+        """many most majority often usually typically always everyone everybody all every none nobody numerous several
+        çoğu çoğunlukla genellikle herkes hepsi birçok pek sık daima bütün tüm mulți multe majoritatea adesea deseori
+        toți toate mereu fiecare nimeni بسیاری اکثر اکثریت اغلب همه معمولا معمولاً همیشه هیچکس многие большинство часто
+        обычно всегда все каждый никто wielu większość często zwykle zawsze wszyscy każdy nikt liczni"""
+    )
+)
+_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["sentences"],
+    "properties": {
+        "sentences": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["text", "ids"],
+                "properties": {"text": {"type": "string"}, "ids": {"type": "array", "items": {"type": "string"}}},
+            },
+        }
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a sentence may rest on. `keys` are the evidence its footnotes lead to, none for a trait of the CRM."""
+
+    id: str
+    kind: str
+    title: str
+    counts: str
+    keys: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.title} ({self.counts})"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence that holds, with the ids of its records and the evidence to cite."""
+
+    text: str
+    ids: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+def records(aspects: Iterable[AspectFindings], market: Market) -> tuple[Record, ...]:
+    """Return the themes of several accounts and the traits that hold, the strongest first within each."""
+    themes = [_theme(aspect, finding) for aspect in aspects for finding in aspect.findings]
+    traits = [_trait(component.name, trait) for component in market.components for trait in component.typical]
+    return (*traits, *themes)[:_MOST_RECORDS]
+
+
+def write_prose(shown: Sequence[Record], *, chat: Chat, prompt: Prompt, language: str) -> tuple[Sentence, ...]:
+    """Ask for a summary of `shown` and return its sentences that hold; nothing when there is too little to sum up.
+
+    What fails here fails quietly: the documents are complete without a summary.
+    """
+    if len(shown) < 2:
+        return ()
+    request = Request(
+        system=prompt.render("system", language=language),
+        user=prompt.render("user", records=[{"id": one.id, "kind": one.kind, "text": one.text} for one in shown]),
+        schema_name="summary",
+        schema=_SCHEMA,
+        max_tokens=900,
+        version=prompt.version,
+        stage="prose",
+    )
+    try:
+        answer = chat.ask(request)
+    except (AnswerError, BudgetReached):
+        return ()
+    return tuple(sound(answer.data["sentences"], shown, language))[:_MOST_SENTENCES]
+
+
+def sound(answers: Iterable[Mapping[str, Any]], shown: Sequence[Record], language: str) -> list[Sentence]:
+    """Return the sentences that say no more than the records they cite, each once."""
+    by_id = {record.id: record for record in shown}
+    kept: dict[str, Sentence] = {}
+    for answer in answers:
+        text = " ".join(str(answer["text"]).split())
+        cited = [by_id.get(id_) for id_ in dict.fromkeys(answer["ids"])]
+        rests_on = [record for record in cited if record]
+        if rests_on and len(rests_on) == len(cited) and not doubt(text, rests_on, language):
+            keys = dict.fromkeys(key for record in rests_on for key in record.keys[:1])
+            kept.setdefault(text, Sentence(text, tuple(record.id for record in rests_on), tuple(keys)))
+    return list(kept.values())
+
+
+def doubt(text: str, rests_on: Sequence[Record], language: str) -> str:
+    """Return why a sentence says more than its records, "" when it does not."""
+    if not 0 < len(text) <= _LONGEST or re.search(r"https?://|[<>\[\]]", text):
+        return "not a plain sentence"
+    said = " ".join(record.text for record in rests_on)
+    if vague := (_VAGUE & set(words(text))) - set(words(said)):
+        return f"{min(vague)!r} in place of a number"
+    if more := _figures(text) - _figures(said):
+        return f"the number {min(more)} stands there more often than in the records"
+    titles = ". ".join(record.title for record in rests_on)
+    line = Line(n=1, turn=0, start=0, end=len(said), text=said, language=language)
+    return disagreement(text, [line], language=language) or denial(text, titles, language, language)
+
+
+def _figures(text: str) -> Counter[int]:
+    """Count the numbers written in digits: "5 of 5" needs two fives in the records."""
+    return Counter(map(int, re.findall(r"\d+", text)))
+
+
+def _theme(aspect: AspectFindings, finding: Finding) -> Record:
+    tally = finding.tally
+    counts = (
+        f"{tally.accounts} of {tally.eligible} accounts; won {tally.won}, lost {tally.lost}, churned {tally.churned}"
+    )
+    against = f"; {tally.against} say the opposite" if tally.against else ""
+    keys = tuple(dict.fromkeys(key for key in (finding.title_key, *finding.best) if key))
+    return Record(finding.id, aspect.title, finding.title, counts + against, keys)
+
+
+def _trait(component: str, trait: Trait) -> Record:
+    share = f"{trait.best} of {trait.best_n} best customers, {trait.rest} of {trait.rest_n} others"
+    return Record(f"{component}-{trait.value}".replace(" ", "-").casefold(), component, trait.value, share)
