@@ -116,5 +116,5 @@ def test_the_summary_is_printed_with_footnotes_and_escaped(tmp_path: Path) -> No
     said = Sentence("Plans live on a *whiteboard*.", ("t1",), (key,))
     text = render_documents(replace(profile, prose=(said,)), cast, tmp_path)[ICP]
     assert rf"- Plans live on a \*whiteboard\*. [^{key}]" in text
-    assert "written by a chat model" in text
-    assert "written by a chat model" not in render_documents(profile, cast, tmp_path)[ICP]
+    assert "A chat model wrote these sentences" in text
+    assert "A chat model wrote these sentences" not in render_documents(profile, cast, tmp_path)[ICP]

@@ -66,7 +66,7 @@ def test_a_citation_leads_to_its_evidence_and_other_footnotes_stay() -> None:
 
 
 def test_links_between_documents_stay_inside_the_page(workspace: Workspace) -> None:
-    (workspace.profiles / "figures").mkdir()
+    (workspace.profiles / "figures").mkdir(exist_ok=True)
     (workspace.profiles / "figures" / "a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
     with (workspace.root / ICP).open("a", encoding="utf-8") as file:
         file.write("\n## More\n\n![Shares](figures/a.svg) ![Elsewhere](../../secret.png) [out](https://example.com)\n")

@@ -7,7 +7,7 @@ undecided and counted on neither side. A condition whose column few customers ha
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synth.model import Account
 from synth.settings import Best
@@ -19,16 +19,33 @@ _USUAL_SHARE = 0.5  # a column that fewer of the customers have a value in decid
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """One condition of the rule as a message of the documents' catalogues, with what it asks for."""
+
+    message: str
+    value: float | str = ""
+
+    @property
+    def words(self) -> str:
+        """The condition in English."""
+        return self.message % {"value": self.value if isinstance(self.value, str) else f"{self.value:,.6g}"}
+
+
+@dataclass(frozen=True, slots=True)
 class BestRule:
     """The best customers by Account.id, and the rule that chose them."""
 
     best: tuple[str, ...]
     rest: tuple[str, ...]
     undecided: tuple[str, ...]  # would be best or rest by a cell that is empty
-    rule: str  # in words
-    left_out: tuple[str, ...]  # conditions whose column the export lacks, in words
+    asks: tuple[Ask, ...]  # what a best customer is
+    left_out: tuple[Ask, ...]  # conditions whose column the export lacks
     n: int  # closed accounts that were decided: best and rest
-    note: str = ""  # when too few, in words
+
+    @property
+    def rule(self) -> str:
+        """The rule in English, for the terminal."""
+        return "Best customers: " + ", ".join(ask.words for ask in self.asks) + "."
 
     @property
     def enough(self) -> bool:
@@ -50,10 +67,9 @@ def best_accounts(accounts: Sequence[Account], rule: Best) -> BestRule:
         best=tuple(best),
         rest=tuple(rest),
         undecided=tuple(sides[None]),
-        rule="Best customers: " + ", ".join([_outcome_words(rule.outcome), *(one.words for one in used)]) + ".",
-        left_out=tuple(one.words for one in wanted if one not in used),
+        asks=(_outcome(rule.outcome), *(bar.ask for bar in used)),
+        left_out=tuple(bar.ask for bar in wanted if bar not in used),
         n=len(best) + len(rest),
-        note=_too_few(len(best), len(rest)),
     )
 
 
@@ -63,25 +79,22 @@ class _Bar:
 
     reads: Callable[[Account], float | None]
     least: float
-    words: str
+    ask: Ask
 
 
 def _wanted(rule: Best, today: str) -> list[_Bar]:
     """The conditions that the team has set, in the order of the settings."""
-    possible: tuple[tuple[float | None, Callable[[Account], float | None], str], ...] = (
-        (rule.min_nps, lambda account: account.nps, "NPS of at least {:g}"),
-        (rule.min_referrals, lambda account: account.referrals, "at least {:g} referral(s)"),
-        (rule.min_amount, lambda account: account.amount, "a yearly value of at least {:,.0f}"),
-        (rule.min_usage, lambda account: account.usage, "usage of at least {:g}"),
-        (rule.min_months, lambda account: months_as_customer(account, today), "a customer for at least {:g} months"),
-        (
-            rule.min_lifetime_value,
-            lambda account: value_so_far(account, today),
-            "a margin of at least {:,.0f} earned so far",
-        ),
-        (1.0 if rule.reference else None, lambda account: account.reference, "a reference customer"),
+    months, value = (lambda account: months_as_customer(account, today)), (lambda account: value_so_far(account, today))
+    possible: tuple[tuple[float | None, Callable[[Account], float | None], Ask], ...] = (
+        (rule.min_nps, lambda account: account.nps, Ask("NPS of at least %(value)s")),
+        (rule.min_referrals, lambda account: account.referrals, Ask("referrals, at least %(value)s")),
+        (rule.min_amount, lambda account: account.amount, Ask("a yearly value of at least %(value)s")),
+        (rule.min_usage, lambda account: account.usage, Ask("usage of at least %(value)s")),
+        (rule.min_months, months, Ask("a customer for at least %(value)s months")),
+        (rule.min_lifetime_value, value, Ask("a margin of at least %(value)s earned so far")),
+        (1.0 if rule.reference else None, lambda account: account.reference, Ask("a reference customer")),
     )
-    return [_Bar(reads, least, words.format(least)) for least, reads, words in possible if least is not None]
+    return [_Bar(reads, least, replace(ask, value=least)) for least, reads, ask in possible if least is not None]
 
 
 def _is_kept(bar: _Bar, customers: Sequence[Account]) -> bool:
@@ -100,17 +113,10 @@ def _is_best(account: Account, outcomes: Sequence[str], bars: Sequence[_Bar]) ->
     return None if any(cell is None for cell, _ in cells) else True
 
 
-def _outcome_words(outcomes: Sequence[str]) -> str:
-    return "won and not churned" if tuple(outcomes) == ("won",) else " or ".join(outcomes)
-
-
-def _too_few(best: int, rest: int) -> str:
-    if best >= FEWEST and rest >= FEWEST:
-        return ""
-    return (
-        f"Too few to compare: {best} best customers and {rest} other closed accounts, "
-        f"and each side needs at least {FEWEST}. No trait is claimed."
-    )
+def _outcome(outcomes: Sequence[str]) -> Ask:
+    if tuple(outcomes) == ("won",):
+        return Ask("won and not churned")
+    return Ask("outcome %(value)s", " or ".join(outcomes))
 
 
 def compared(accounts: Sequence[Account], best: BestRule) -> list[tuple[bool, Account]]:

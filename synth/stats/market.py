@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from synth.model import Account, Outcome, Trait
-from synth.stats.best import BestRule, compared
+from synth.stats.best import FEWEST as NEEDED
+from synth.stats.best import Ask, BestRule, compared
 from synth.stats.compare import Firmographics
 from synth.stats.components import Component, Condition, Together, often_together
 from synth.stats.coverage import CoverageRow, coverage
@@ -68,9 +69,10 @@ class Market:
     """Without a CRM export, everything is empty."""
 
     accounts: int = 0
-    rule: str = ""
-    left_out: tuple[str, ...] = ()
-    note: str = ""
+    rule: tuple[Ask, ...] = ()  # what a best customer is
+    left_out: tuple[Ask, ...] = ()
+    too_few: bool = False  # best customers or others, to compare them
+    fewest: int = NEEDED  # accounts that each side needs
     best: int = 0
     rest: int = 0
     undecided: int = 0
@@ -106,9 +108,9 @@ def build_market(
     )
     return Market(
         accounts=len(accounts),
-        rule=best.rule,
+        rule=best.asks,
         left_out=best.left_out,
-        note=best.note,
+        too_few=not best.enough,
         best=len(best.best),
         rest=len(best.rest),
         undecided=len(best.undecided),

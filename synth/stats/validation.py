@@ -101,7 +101,7 @@ def _fold(both: Sequence[tuple[bool, Account]], held: NDArray[np.bool_]) -> Fold
     accounts = [both[at][1] for at in seen]
     best = tuple(both[at][1].id for at in seen if both[at][0])
     rest = tuple(both[at][1].id for at in seen if not both[at][0])
-    rule = BestRule(best, rest, (), "", (), len(seen))
+    rule = BestRule(best, rest, (), (), (), len(seen))
     scheme = read_scheme(accounts)
     components = read_components(traits(accounts, rule, scheme, exact=False))
     conditions = read_conditions(components, accounts, rule, scheme)
