@@ -194,10 +194,16 @@ def extract(session: Session, transcripts: Sequence[Transcript], *, batch: bool 
     todo = [transcript for transcript in transcripts if transcript.source.id not in readings]
     if todo and (waiting := session.engine.batched(todo, submit=batch)).batches:
         raise BatchPending(waiting.done, waiting.total)
-    for transcript, record in session.engine.read_each(todo):
+
+    def said(path: str = "") -> None:
+        session.progress("extract", len(readings), len(transcripts), f"{path} {_spent_so_far(session)}")
+
+    if todo:
+        said()
+    for transcript, record in session.engine.read_each(todo, said):
         session.ledger.keep_reading(transcript.source.id, record)
         readings[transcript.source.id] = record
-        session.progress("extract", len(readings), len(transcripts), _spent_so_far(session, transcript))
+        said(transcript.source.path)
     return [readings[transcript.source.id] for transcript in transcripts]
 
 
@@ -208,10 +214,10 @@ def still_true(session: Session, transcript: Transcript) -> ReadingRecord | None
     return None if stale else known
 
 
-def _spent_so_far(session: Session, transcript: Transcript) -> str:
+def _spent_so_far(session: Session) -> str:
     spent = session.ledger.calls.spent()
-    money = f" {spent.usd:.4f} USD" if spent.usd else f" {spent.requests} requests" if spent.requests else ""
-    return transcript.source.path + money
+    money = f", {spent.usd:.4f} USD" if spent.usd else ""
+    return f"{spent.requests} requests{money}" if spent.requests else ""
 
 
 def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +125,19 @@ def test_a_cap_of_calls_sends_exactly_so_many(fake: FakeModel, tmp_path: Path) -
     root = workspace(tmp_path, fake, "[budget]\ncalls = 3\n")
     assert synth(root, "run")[0] == 6
     assert len(fake.log) == 3
+
+
+def test_finished_work_loads_no_model_library_and_looks_for_no_key(fake: FakeModel, tmp_path: Path) -> None:
+    root = workspace(tmp_path, fake)
+    assert synth(root, "run")[0] == 0
+    sent = len(fake.log)
+    code = (
+        "import sys\nfrom typer.testing import CliRunner\nfrom synth.cli import app\n"
+        f"print(CliRunner().invoke(app, ['-C', {str(root)!r}, 'run']).exit_code, 'langchain' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "False"]
+    assert len(fake.log) == sent
 
 
 def test_cost_accounts_for_every_request(fake: FakeModel, tmp_path: Path) -> None:

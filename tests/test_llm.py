@@ -14,6 +14,7 @@ import pytest
 import vcr
 from fakemodel import (
     FakeModel,
+    Logged,
     Step,
     answers,
     completion,
@@ -387,6 +388,21 @@ def test_server_without_json_schema_is_asked_by_tool(fake: FakeModel) -> None:
     assert chat.ask(request("next")).data == GOOD
     assert len(fake.log) == 3
     assert fake.log[2].body["tools"][0]["function"]["name"] == "animal"
+
+
+def test_what_one_worker_learns_of_the_model_helps_the_others(fake: FakeModel) -> None:
+    """Requests that were on their way when the first one was refused go out once more like it."""
+
+    def picky(logged: Logged) -> Step:
+        wrong = "temperature" in logged.body
+        return Step(
+            **{**vars(error(400, "bad", "'temperature' is not supported") if wrong else answers(GOOD)), "before": 0.1}
+        )
+
+    fake.play(picky)
+    chat = chat_with(fake)
+    assert in_order(lambda i: chat.ask(request(f"item {i}")).data, range(4), 4) == [GOOD] * 4
+    assert len(fake.log) == 8
 
 
 def test_model_with_its_own_temperature_is_asked_without(fake: FakeModel) -> None:

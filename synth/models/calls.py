@@ -203,6 +203,7 @@ class Chat:
     price: Usd | None = None  # None: tokens are counted, money is not
     keeps: bool = True  # answers, for the next time the same is asked
     pace: Pace = field(default_factory=Pace)
+    heard: Callable[[], None] = lambda: None  # called after each answer, from its thread
     sleep: Callable[[float], object] | None = None  # None: until the time is over or the run stops
     clock: Callable[[], float] = time.monotonic
     _failed_in_a_row: int = 0
@@ -344,6 +345,7 @@ class Chat:
                 reach("after-commit")
             finally:
                 self.budget.settle(bound.held, used.held)
+        self.heard()
         return reply
 
     def _counted(self, reply: Reply, request: Request) -> Reply:

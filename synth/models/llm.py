@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from synth.errors import ModelUnknown
@@ -34,14 +35,27 @@ _FINISH = {"max_tokens": "length", "MAX_TOKENS": "length", "max_output_tokens": 
 
 def open_chat(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Chat:
     """Open the model of `[model] chat`; raises ModelUnknown, ModelKeyMissing or ModelUnreachable before any request."""
+    chat = lazy_chat(settings, store=store, budget=budget)
+    make_ready(chat)
+    return chat
+
+
+def lazy_chat(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Chat:
+    """Return a chat that looks for its key and loads its library with the first request, or with `make_ready`."""
     provider, _, name = settings.chat.partition(":")
     if not name:
         raise ModelUnknown(settings.chat, "not of the form <provider>:<model>")
     refuse_plain_http(settings)
     pace = Pace()
-    seam = _Seam(settings, provider, name, key_of(settings, settings.chat), pace.learn)
-    seam.open()
+    seam = _Seam(settings, provider, name, pace.learn)
     return replace(closed_chat(settings, store=store, budget=budget), send=seam.send, pace=pace)
+
+
+def make_ready(chat: Chat) -> None:
+    """Open the model of a `lazy_chat`; raises ModelUnknown or ModelKeyMissing."""
+    seam = getattr(chat.send, "__self__", None)
+    if isinstance(seam, _Seam):
+        seam.open()
 
 
 def closed_chat(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Chat:
@@ -75,13 +89,19 @@ class _Seam:
     settings: Model
     provider: str
     name: str
-    key: str
     learn: Callable[[Mapping[str, str]], None]  # what the headers of an answer say of the provider's limits
     tools: bool = False  # ask for the shape as a tool call instead of a JSON schema
     temperature: float | None = 0.0
     _model: Any = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def open(self) -> None:
+        """Find the key and load the library, once."""
+        with self._lock:
+            if self._model is None:
+                self._open()
+
+    def _open(self) -> None:
         silence()
         from langchain.chat_models import init_chat_model
 
@@ -104,7 +124,7 @@ class _Seam:
         if self.provider == "azure_openai":
             options["api_version"] = os.environ.get("OPENAI_API_VERSION", AZURE_VERSION)
         if key_variable(self.provider):
-            options["api_key"] = self.key
+            options["api_key"] = key_of(self.settings, self.settings.chat)
         if self.provider in _NATIVE_SCHEMA:
             options["http_client"] = http_client(self.learn)
             if not self.settings.base_url:
@@ -113,6 +133,8 @@ class _Seam:
 
     def send(self, request: Request, seconds: float) -> Reply:
         """Send one HTTP request; raises Passing, AnswerError or ModelError."""
+        self.open()
+        asked = (self.tools, self.temperature)
         try:
             message = within(seconds, lambda: self._invoke(request))
         except TimeoutError:
@@ -120,7 +142,7 @@ class _Seam:
         except Exception as error:  # each provider has classes of its own; what has no name of ours goes on as a bug
             if (kept := _kept_reply(error)) is not None:
                 return kept
-            if self._adapt(error):
+            if self._adapt(error, asked):
                 raise Passing("adapted", "the model does not support a parameter", after=0) from None
             if (failure := failure_of(error, self.settings.chat, key_variable(self.provider))) is None:
                 raise
@@ -146,18 +168,24 @@ class _Seam:
         with tracing_context(enabled=False):
             return bound.invoke(messages)
 
-    def _adapt(self, error: Exception) -> bool:
-        """Give up a parameter that the model refuses; whether the request is worth sending again."""
+    def _adapt(self, error: Exception, asked: tuple[bool, float | None]) -> bool:
+        """Give up a parameter that the model refuses; whether the request is worth sending again.
+
+        `asked` is how it was sent: another thread may have learned the same meanwhile.
+        """
         if status_of(error) != 400:
             return False
         text = str(error).lower()
-        if "temperature" in text and self.temperature is not None:
-            self.temperature = None
-        elif ("response_format" in text or "json_schema" in text) and not self.tools:
-            self.tools = True
-        else:
-            return False
-        self.open()
+        with self._lock:
+            if asked != (self.tools, self.temperature):
+                return True
+            if "temperature" in text and self.temperature is not None:
+                self.temperature = None
+            elif ("response_format" in text or "json_schema" in text) and not self.tools:
+                self.tools = True
+            else:
+                return False
+            self._open()
         return True
 
 
