@@ -41,7 +41,8 @@ def _copy(workspace: Workspace, file: Path) -> Copied:
         return Copied(file, problem=str(error))
     target = _place(workspace.corpora, file)
     if not target.exists():
-        workspace.corpora.mkdir(parents=True, exist_ok=True)
+        workspace.corpora.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.touch(mode=0o600, exist_ok=False)
         shutil.copyfile(file, target)
     return Copied(file, target.relative_to(workspace.root).as_posix())
 

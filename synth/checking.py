@@ -7,7 +7,7 @@ from datetime import date
 from synth.documents.proof import Problem
 from synth.documents.render import JSON, last_documents
 from synth.documents.review import check
-from synth.drafting import people
+from synth.drafting import names_to_hide
 from synth.errors import WorkspaceError
 from synth.ledger import Ledger
 from synth.model import Transcript
@@ -24,14 +24,13 @@ def check_workspace(workspace: Workspace, today: date | None = None) -> list[Pro
         path.relative_to(workspace.root).as_posix(): path.read_text(encoding="utf-8", errors="replace")
         for path in sorted(workspace.profiles.rglob("*.md"))
     }
-    revealed = "person" in workspace.settings.privacy.reveal
     return check(
         documents,
         profile.read_text(encoding="utf-8"),
         transcripts,
         drafted=last_documents(workspace.root),
         today=today,
-        names=() if revealed else {*people(transcripts), *workspace.settings.vendor.people},
+        names=names_to_hide(transcripts, workspace),
     )
 
 

@@ -174,11 +174,19 @@ def add(
 
 
 @app.command()
-def speakers(context: typer.Context, as_json: Json = False) -> None:
-    """Show who is who in each source, and how synth knows. Correct it in synth.toml: [speakers] customer = ["Name"]"""
+def speakers(
+    context: typer.Context,
+    decided: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=SIDE", help="Remember who someone is: customer or vendor."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who is who in each source, and how synth knows. Correct it: synth speakers --set "Jo Ray=customer" """
     from synth.people.speakers import speaker_table
     from synth.pipeline import decide, open_session
 
+    _remember_speakers(_workspace(context), decided or [])
     with open_session(_workspace(context)) as session:
         intake = decide(session)
     rows = speaker_table(intake.transcripts)
@@ -458,6 +466,28 @@ def compare(
         typer.echo(safe(report(since, changes)), nl=False)
 
 
+@app.command()
+def forget(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A person, by name in full.")] = "",
+    account: Annotated[
+        str, typer.Option(help="Instead of a person: an account, as 'synth export accounts' names it.")
+    ] = "",
+    source: Annotated[str, typer.Option(help="Instead of a person: one file of corpora/.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Remove a person, an account or a source from files, ledger and documents. Example: synth forget "Paula Reyes" """
+    from synth.forgetting import forget_from, forgotten_text
+
+    done = forget_from(_workspace(context), person=name, account=account, source=source)
+    if as_json:
+        _print_json(asdict(done))
+    else:
+        typer.echo(safe(forgotten_text(done)))
+    if done.left:
+        raise typer.Exit(PARTIAL)
+
+
 @app.command(name="eval")
 def evaluate(
     context: typer.Context,
@@ -490,6 +520,13 @@ def demo(
     typer.echo(run_text(result))
     typer.echo(f"Read {directory / 'profiles' / 'ICP.md'} first; every number in it leads to what was said.")
     _leave(result)
+
+
+def _remember_speakers(workspace: Workspace, decided: Sequence[str]) -> None:
+    from synth.settingsfile import set_speakers
+
+    for name, side in set_speakers(workspace.root, decided) if decided else ():
+        _say(f"synth.toml: {name} is {side}" if side else f"synth.toml: {name} is decided by the rules again")
 
 
 def _workspace(context: typer.Context) -> Workspace:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from synth.crm.manifest import load_manifest
 from synth.crm.places import region
 from synth.documents.evidence import Rules
 from synth.documents.misfit import Standing
@@ -14,16 +16,23 @@ from synth.documents.prose import records, write_prose
 from synth.documents.reality import Beliefs
 from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
+from synth.errors import SynthError
 from synth.model import Account, Transcript
 from synth.models.calls import Chat
 from synth.models.prompt import load_prompt
-from synth.people.redact import personal_data
+from synth.people.personal import structured
+from synth.people.redact import Names
+from synth.readers.characters import fold_name
+from synth.readers.columns import FIELD_OF_HEADER
+from synth.readers.people import looks_like_name
 from synth.stats.beliefs import judge_beliefs, load_beliefs
 from synth.stats.compare import Firmographics
 from synth.stats.firmographics import values
 from synth.stats.fit import fit
 from synth.stats.market import build_market
 from synth.workspace import Workspace
+
+CONTACT_HEADERS = frozenset(header for header, (field, _) in FIELD_OF_HEADER.items() if field in {"contact", "author"})
 
 
 def draft(
@@ -37,13 +46,14 @@ def draft(
 ) -> dict[str, str]:
     """Return the text of every document by its path in the workspace; a `chat` model may write the summary."""
     settings = workspace.settings
-    names = sorted(set(people(material.transcripts)) | set(settings.vendor.people))
+    names = names_to_hide(material.transcripts, workspace)
     rules = Rules(
         sure=sure,
         reveal_person="person" in settings.privacy.reveal,
         reveal_account="account" in settings.privacy.reveal,
         language=settings.output.language,
-        private=lambda text: bool(personal_data(text, names)),
+        private=lambda text: bool(structured(text) or names.find(text)),
+        hide=names.find,
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
     market = build_market(accounts, firmographics, heard=heard, by=settings.segments.by)
@@ -86,8 +96,43 @@ def standing(accounts: Sequence[Account], firmographics: Firmographics, heard: C
     }
 
 
+def names_to_hide(transcripts: Sequence[Transcript], workspace: Workspace) -> Names:
+    """Return whom documents do not name; nobody when the team reveals people."""
+    if "person" in workspace.settings.privacy.reveal:
+        return Names()
+    everyone = {*people(transcripts), *participants(workspace), *workspace.settings.vendor.people}
+    companies = {line.account for transcript in transcripts for line in transcript.lines if line.account}
+    return Names(tuple(sorted(everyone)), tuple(sorted(companies)))
+
+
+def names_to_mask(
+    transcripts: Sequence[Transcript], workspace: Workspace, accounts: Iterable[Account]
+) -> tuple[str, ...]:
+    """Return whom no model is told of, beside the people of its own source: everyone we know by name."""
+    contacts = (
+        name
+        for account in accounts
+        for header, cell in account.extra
+        if fold_name(header) in CONTACT_HEADERS
+        for name in re.split(r"[;,\n]", cell)
+    )
+    everyone = {*people(transcripts), *participants(workspace), *workspace.settings.vendor.people}
+    return tuple(sorted(everyone | {name.strip() for name in contacts if looks_like_name(name.strip())}))
+
+
 def people(transcripts: Iterable[Transcript]) -> Iterable[str]:
-    """Yield the names of everyone who speaks or writes in the sources."""
+    """Yield the names of everyone who speaks, writes, or is the contact of a note in the sources."""
     for transcript in transcripts:
         yield from (speaker.name for speaker in transcript.speakers)
-        yield from (turn.author for turn in transcript.turns if turn.author)
+        for turn in transcript.turns:
+            yield from (name for name in (turn.author, turn.speaker) if name)
+
+
+def participants(workspace: Workspace) -> Iterable[str]:
+    """Yield the names that sources.csv lists; none when it cannot be read, which is said elsewhere."""
+    try:
+        rows = load_manifest(workspace.manifest)
+    except SynthError:
+        return
+    for row in rows:
+        yield from (text.replace("(", ",", 1).partition(",")[0].strip() for text in row.participants)

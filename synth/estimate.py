@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from synth.drafting import people
+from synth.drafting import names_to_mask
 from synth.extraction.engines import open_engine
 from synth.intake import Problem
 from synth.model import Transcript
@@ -69,7 +69,7 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
     """Say what `run` would send; nothing is sent and no document is touched."""
     unread = set_aside_crm(session)
     intake = decide(session)
-    known = tuple(sorted(set(people(intake.transcripts))))
+    known = names_to_mask(intake.transcripts, session.workspace, session.crm.accounts)
     engine = open_engine(replace(session.desk, names=known), sending=False)
     session.engine = engine
     plans = {t.source.path: _plan(session, t) for t in intake.transcripts}

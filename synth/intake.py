@@ -22,6 +22,7 @@ from synth.people.titles import learn_titles, share_titles
 from synth.people.voices import decide_voices
 from synth.readers.decode import bytes_of
 from synth.readers.isolation import read_apart
+from synth.readers.twins import find_twins
 from synth.settings import Settings
 from synth.workspace import Workspace
 
@@ -61,13 +62,28 @@ def take_in(
             transcript = _read(path, name, workspace, ledger)
             twin = found.setdefault(transcript.source.id, transcript).source.path
             if twin != name:
-                problems.append(Problem(name, f"{name}: says the same as {twin}, which counts. Remove one of them."))
+                problems.append(Problem(name, _same(name, twin, "the same as")))
         except SourceError as error:
             problems.append(Problem(name, str(error)))
         progress(done, len(files), name)
-    decided = [_decide(transcript, manifest, workspace.settings) for transcript in found.values()]
+    twins = find_twins([_of_account(transcript, manifest) for transcript in found.values()])
+    problems += [Problem(name, _same(name, kept, "nearly the same as")) for name, kept in sorted(twins.items())]
+    alone = [transcript for transcript in found.values() if transcript.source.path not in twins]
+    decided = [_decide(transcript, manifest, workspace.settings) for transcript in alone]
     matches = match_sources(decided, accounts, manifest, workspace.settings.vendor)
     return Intake(share_titles(_assigned(decided, matches)), tuple(matches), tuple(problems))
+
+
+def _of_account(transcript: Transcript, manifest: Sequence[ManifestRow]) -> Transcript:
+    """What sources.csv says of the account is surer than the file's own word."""
+    row = manifest_row(manifest, transcript.source.path)
+    if row is None or not row.account:
+        return transcript
+    return replace(transcript, source=replace(transcript.source, company=row.account))
+
+
+def _same(name: str, kept: str, how: str) -> str:
+    return f"{name}: says {how} {kept}, which counts. Remove one of them."
 
 
 def _files(workspace: Workspace) -> list[Path]:

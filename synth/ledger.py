@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +63,13 @@ CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 # From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
 _STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES}
 
+_OF_SOURCE = (
+    ("sources", "id"),
+    ("line_words", "source"),
+    ("readings", "source"),
+    ("insights", "source"),
+    ("calls", "source"),
+)
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
 _THEME = TypeAdapter(Theme)
@@ -255,6 +262,37 @@ class Ledger:
     def groups(self) -> list[Theme]:
         return [_THEME.validate_json(body) for (body,) in self._db.execute("SELECT theme FROM groups ORDER BY id")]
 
+    # --- forgetting
+
+    def erase(self, mentions: Callable[[str], bool], sources: Collection[str], texts: Iterable[str]) -> None:
+        """Remove the `sources`, the vectors of `texts`, and every row of any table with a text that `mentions`.
+
+        Themes and last generated documents go too: they are counted and written from all sources, and made again. The
+        file is then written anew, so that nothing of what was removed is left in free pages, the words of the search or
+        the write-ahead log. Answers of models that mention them go; what the calls did cost stays counted.
+        """
+        self._db.create_function("mentions", 1, lambda value: isinstance(value, str) and mentions(value))
+        self._db.executescript("PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;")
+        with self._transaction() as db:
+            for table, column in _text_columns(db):
+                db.execute(f"DELETE FROM {table} WHERE mentions({column})")  # noqa: S608 # names of our own schema
+            for source in sources:
+                db.execute("DELETE FROM files WHERE transcript LIKE ?", (f'%"id":"{source}"%',))
+                for table, column in _OF_SOURCE:
+                    db.execute(f"DELETE FROM {table} WHERE {column} = ?", (source,))  # noqa: S608 # the same
+            db.execute("DELETE FROM line_words WHERE mentions(text) OR source NOT IN (SELECT id FROM sources)")
+            db.execute("DELETE FROM readings WHERE source NOT IN (SELECT id FROM sources)")
+            db.execute("DELETE FROM insights WHERE source NOT IN (SELECT id FROM sources)")
+            known = {key for (key,) in db.execute("SELECT id FROM insights")}
+            broken = [(one.id,) for one in self.groups() if not known.issuperset(one.insights)]
+            db.executemany("DELETE FROM groups WHERE id = ?", broken)  # their titles may quote what goes
+            db.execute("DELETE FROM themes")
+            db.execute("DELETE FROM generated")
+            db.executemany("DELETE FROM vectors WHERE text_sha = ?", [(_text_sha(text),) for text in texts])
+        self._db.executescript(
+            "INSERT INTO line_words(line_words) VALUES ('rebuild'); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);"
+        )
+
     # --- documents
 
     def generated(self) -> dict[str, str]:
@@ -277,6 +315,15 @@ def open_ledger(path: Path) -> Iterator[Ledger]:
         raise FileNotWritten(path, str(error)) from None
     finally:
         ledger.close()
+
+
+def _text_columns(db: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return (table, column) of every text of the schema, but for the tables that the word search keeps for itself."""
+    rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'line_words%'").fetchall()
+    tables = [name for (name,) in rows if not name.startswith("sqlite_")]
+    return [
+        (table, row[1]) for table in tables for row in db.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"
+    ]
 
 
 def _text_sha(text: str) -> bytes:

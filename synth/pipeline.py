@@ -21,7 +21,7 @@ from synth.documents.cleaning import CLEANING, cleaning_report
 from synth.documents.merge import Written, diff, plan, write_documents, write_whole
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
-from synth.drafting import draft, people
+from synth.drafting import draft, names_to_mask
 from synth.errors import BatchPending, CrmError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
@@ -75,7 +75,7 @@ class Session:
 
     @cached_property
     def desk(self) -> Desk:
-        names = tuple(sorted(set(people(self.ledger.transcripts()))))
+        names = names_to_mask(self.ledger.transcripts(), self.workspace, self.crm.accounts)
         return Desk(self.workspace, self.ledger, self.embedder, self.codebook, names, self.budget)
 
     @cached_property
@@ -261,7 +261,7 @@ def draft_documents(session: Session, transcripts: Sequence[Transcript], themes:
 
 def write(session: Session, documents: dict[str, str]) -> Written:
     """Merge the documents with what people wrote into them, and put them on disk."""
-    written = write_documents(session.workspace.root, documents, _last_generated(session))
+    written = write_documents(session.workspace.root, documents, last_generated(session))
     session.ledger.keep_generated(written.bases)
     return written
 
@@ -271,15 +271,28 @@ def redraft(session: Session) -> Written:
     return write(session, draft_documents(session, session.ledger.transcripts(), session.ledger.themes()))
 
 
+def redo_without_model(session: Session) -> int:
+    """Group, count and write again from what is known; return how many sources a model has yet to read."""
+    transcripts = decide(session).transcripts
+    session.ledger.keep_sources(transcripts)
+    session.ledger.keep_groups(
+        group(session.ledger.insights(), transcripts, session.desk, _census(session, transcripts))
+    )
+    themes = recount(session, transcripts)
+    write(session, draft_documents(session, transcripts, themes))
+    return sum(session.ledger.reading(transcript.source.id) is None for transcript in transcripts)
+
+
 def preview(session: Session) -> str:
     """Return, as a unified diff, what `redraft` would do to the documents on disk."""
     documents = draft_documents(session, session.ledger.transcripts(), session.ledger.themes())
     root = session.workspace.root
-    changes = plan(root, documents, _last_generated(session))
+    changes = plan(root, documents, last_generated(session))
     return "".join(diff(root, change) for change in changes if change.fate != "unchanged")
 
 
-def _last_generated(session: Session) -> dict[str, str]:
+def last_generated(session: Session) -> dict[str, str]:
+    """Return what each document was last generated with, by its path."""
     return session.ledger.generated() or last_documents(session.workspace.root)
 
 

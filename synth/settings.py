@@ -50,7 +50,7 @@ class Budget(_Section):
 
 
 class Privacy(_Section):
-    mask: Literal["off", "structured", "names"] = "names"
+    mask: Literal["off", "structured", "names", "ner"] = "names"
     reveal: tuple[Literal["person", "account"], ...] = ("account",)
 
 

@@ -92,6 +92,7 @@ class Workspace:
     def locked(self) -> Iterator[None]:
         """Hold the workspace for writing; a second process is refused at once and told who holds it."""
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_private(self.state)
         holder = self.state / "holder"
         lock = FileLock(self.state / "lock", timeout=0)
         try:
@@ -104,7 +105,16 @@ class Workspace:
             yield
         finally:
             holder.unlink(missing_ok=True)
+            keep_private(self.state)
             lock.release()
+
+
+def keep_private(folder: Path) -> None:
+    """Let nobody but the owner into a folder and its files, whatever the umask was and whoever made them."""
+    os.chmod(folder, 0o700)
+    for path in folder.rglob("*"):
+        if not path.is_symlink():
+            os.chmod(path, 0o700 if path.is_dir() else 0o600)
 
 
 def open_workspace(root: Path) -> Workspace:

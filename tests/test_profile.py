@@ -147,6 +147,17 @@ def test_quote_over_two_turns_has_two_parts() -> None:
     assert quote_parts(talk, [2, 6]) == (talk.lines[1].text, talk.lines[5].text)
 
 
+def test_a_name_cuts_a_quote_and_what_is_left_are_slices() -> None:
+    talk = transcripts()[0]
+    text = talk.lines[1].text
+    word = text.split()[2]
+    start = text.index(word)
+    parts = quote_parts(talk, [2], lambda _text: [(start, start + len(word))])
+    assert len(parts) == 2
+    assert all(part in text and word not in part for part in parts)
+    assert quote_parts(talk, [2], lambda text: [(0, len(text))]) == ()
+
+
 def test_distinctive_words_are_those_others_do_not_use() -> None:
     mine = [Spoken("en", name, "the machine stands still and the schedule waits") for name in "abcdef"]
     others = [Spoken("en", name, "the invoice waits for approval and stands in the queue") for name in "ghijkl"]

@@ -13,6 +13,7 @@ from synth.documents.proof import Problem
 from synth.documents.render import ICP, JSON, render_documents
 from synth.documents.review import check
 from synth.model import Transcript
+from synth.people.redact import Names
 
 PERSONA = "profiles/personas/operations.md"
 
@@ -36,7 +37,7 @@ def _check(
     if path:
         assert old in edited[path], old
         edited[path] = edited[path].replace(old, new, 1)
-    return check(edited, edited[JSON], sources, drafted=documents, names=["Ines Fabri"])
+    return check(edited, edited[JSON], sources, drafted=documents, names=Names(("Ines Fabri",)))
 
 
 def _told(problems: list[Problem], *, severity: str = "error") -> str:
@@ -145,8 +146,13 @@ def test_personal_data_is_found_and_not_repeated(documents: dict[str, str], sour
     assert "jo@firm.example" not in repr(problems)
 
 
-def test_names_of_people_are_a_warning(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
-    problems = _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nAsk Ines Fabri.\n")
+def test_a_person_named_in_full_fails_and_by_one_word_warns(
+    documents: dict[str, str], sources: tuple[Transcript, ...]
+) -> None:
+    problems = _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nAsk ines fabri.\n")
+    assert "a person is named in full" in _told(problems)
+    assert "fabri" not in repr(problems)
+    problems = _check(documents, sources, ICP, "## Why they buy\n", "## Why they buy\n\nAsk Ines.\n")
     assert "people are named" in _told(problems, severity="warning")
     assert _told(problems) == ""
 

@@ -1,7 +1,8 @@
 """From an insight back to what was said: the quote, who said it, where, and what was said around it.
 
 A quote is cut from the source, never copied from anywhere else. Neighbouring lines of one turn are one part; a quote
-over several turns has several parts. Names of speakers stay out unless the team reveals them: evidence is committed.
+over several turns has several parts. Names of people stay out unless the team reveals them, because evidence is
+committed: a quote that names somebody is cut there, and what is left are exact slices still.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from itertools import groupby, takewhile
 
 from synth.model import Insight, Line, Role, Stance, Transcript, Voice
 
+Hide = Callable[[str], Sequence[tuple[int, int]]]
+_CUT_EDGES = " \t\n,;:–—-"  # what is left hanging where a name was cut out
 _AROUND = 2  # lines of the same turn shown before and after a quote; one more of the neighbouring turn
 
 
@@ -72,6 +75,7 @@ class Rules:
     reveal_account: bool = True
     language: str = "en"  # of the documents: its quotes come first where there are some
     private: Callable[[str], bool] = lambda _text: False  # whether a text beside a quote holds personal data
+    hide: Hide = lambda _text: ()  # spans of a quote that are cut out: names of people
 
 
 def collect(insights: Iterable[Insight], transcripts: Sequence[Transcript], *, rules: Rules) -> tuple[Evidence, ...]:
@@ -80,15 +84,29 @@ def collect(insights: Iterable[Insight], transcripts: Sequence[Transcript], *, r
     shown = [insight for insight in insights if insight.source in sources and "pii" not in insight.flags]
     shown.sort(key=lambda insight: (sources[insight.source].source.path, insight.lines, insight.aspect, insight.id))
     keys = _keys([insight.id for insight in shown])
-    return tuple(_evidence(insight, sources[insight.source], keys[insight.id], rules) for insight in shown)
+    made = (_evidence(insight, sources[insight.source], keys[insight.id], rules) for insight in shown)
+    return tuple(item for item in made if item.parts)
 
 
-def quote_parts(transcript: Transcript, numbers: Iterable[int]) -> tuple[str, ...]:
-    """Cut the lines `numbers` out of the source: one slice for each run of neighbouring lines of one turn."""
+def quote_parts(transcript: Transcript, numbers: Iterable[int], hide: Hide = lambda _text: ()) -> tuple[str, ...]:
+    """Cut the lines `numbers` out of the source: one slice for each run of neighbouring lines of one turn.
+
+    A slice is cut in two at whatever `hide` finds in it.
+    """
     by_number = {line.n: line for line in transcript.lines}
     lines = [by_number[n] for n in sorted(set(numbers)) if n in by_number]
     runs = groupby(enumerate(lines), key=lambda item: (item[1].n - item[0], item[1].turn))
-    return tuple(_slice(transcript, [line for _, line in run]) for _, run in runs)
+    slices = (_slice(transcript, [line for _, line in run]) for _, run in runs)
+    return tuple(part for text in slices for part in _cut_at(text, hide(text)))
+
+
+def _cut_at(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return what is left of `text` without the spans, the pieces with a word in them."""
+    if not spans:
+        return [text]
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    pieces = [text[start:end].strip(_CUT_EDGES) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return [piece for piece in pieces if any(map(str.isalnum, piece))]
 
 
 def checksum(parts: Iterable[str]) -> str:
@@ -98,7 +116,7 @@ def checksum(parts: Iterable[str]) -> str:
 
 def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) -> Evidence:
     source = transcript.source
-    parts = quote_parts(transcript, insight.lines)
+    parts = quote_parts(transcript, insight.lines, rules.hide)
     cited = [line for line in transcript.lines if line.n in set(insight.lines)]
     account = insight.account or source.account or source.company
     before, after = _context(transcript, cited, rules)
@@ -106,8 +124,8 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) 
         key=key,
         insight=insight.id,
         aspect=insight.aspect,
-        statement="" if own_words(insight.statement, parts) else insight.statement,
-        source=source.path if rules.reveal_account else source.id,
+        statement="" if own_words(insight.statement, parts) else _stated(insight.statement, transcript, rules),
+        source=_shown_path(source.path, rules) or source.id,
         kind=source.kind,
         lines=insight.lines,
         parts=parts,
@@ -130,6 +148,20 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) 
         before=before,
         after=after,
     )
+
+
+def _stated(statement: str, transcript: Transcript, rules: Rules) -> str:
+    """Return the statement with people cut out; one that is only the quote with its names says nothing more."""
+    spans = rules.hide(statement)
+    if spans and own_words(statement, [transcript.text]):
+        return ""
+    return " […] ".join(_cut_at(statement, spans))
+
+
+def _shown_path(path: str, rules: Rules) -> str:
+    """Return the path of a source, "" when it would name an account or a person that is not revealed."""
+    named = rules.hide(re.sub(r"[\W_]+", " ", path))
+    return path if rules.reveal_account and not named else ""
 
 
 def own_words(statement: str, parts: Iterable[str]) -> bool:

@@ -157,7 +157,8 @@ def _title(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence]) 
     source = next((item for item in support if own_words(theme.title, item.parts)), None)
     if source or not best or any(item.engine != "local" for item in support):
         return theme.title, source.key if source else ""
-    return title_from(best[0].quote), best[0].key
+    whole = next((item for item in best if len(item.parts) == 1), best[0])
+    return title_from(max(whole.parts, key=len)), whole.key
 
 
 def _supporting(evidence: Iterable[Evidence]) -> list[Evidence]:

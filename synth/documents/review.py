@@ -10,10 +10,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import accumulate
 from urllib.parse import unquote
 
 from synth.documents.merge import CONFLICT_MARK
@@ -21,11 +19,12 @@ from synth.documents.proof import ANCHOR, CITED, DEFINED, Data, Problem, false_q
 from synth.documents.render import JSON
 from synth.extraction.matching import Library
 from synth.model import Transcript
-from synth.people.redact import personal_data
+from synth.people.personal import structured
+from synth.people.redact import NOBODY, Names
 from synth.text.escape import plain
 
 _LINK = re.compile(r"(?<!\\)\]\(([^()\s]+)\)")
-_SOFTER = {"person": "people are named", "url": "web addresses stand"}
+_UNSAY = "Set aside the statement, then run 'synth draft'."
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MARKUP = re.compile(r"\[\^[^\]]*\]|\]\([^()]*\)|<[^>]*>|`[^`]*`")
 
@@ -36,7 +35,7 @@ def check(
     transcripts: Sequence[Transcript],
     *,
     drafted: Mapping[str, str] | None = None,
-    names: Iterable[str] = (),
+    names: Names = NOBODY,
     today: date | None = None,
 ) -> list[Problem]:
     """Return everything wrong with `documents` (path -> text), by path and line.
@@ -50,14 +49,18 @@ def check(
         evidence = {item["key"]: item for item in data["evidence"]}
     except (ValueError, KeyError, TypeError) as error:
         return [Problem(JSON, 0, f"cannot be read ({error})", "Run 'synth draft' to write it again.")]
-    found = [*unproven(data["evidence"], transcripts, JSON), *_miscounted(data, evidence), *_overdue(data, today)]
-    listed, library = sorted(names), Library(transcripts)
+    found = [
+        *unproven(data["evidence"], transcripts, JSON, names.find),
+        *_miscounted(data, evidence),
+        *_overdue(data, today),
+    ]
+    library = Library(transcripts)
     for path, text in sorted(documents.items()):
         if path.endswith(".md"):
             found += _conflicts(path, text)
             found += false_quotes(path, text, evidence, transcripts, library)
             found += _dangling(path, text, documents)
-            found += _personal(path, text, listed)
+            found += _personal(path, text, names)
             found += _against_draft(path, text, (drafted or {}).get(path))
     return sorted(set(found), key=lambda problem: (problem.path, problem.line, problem.what))
 
@@ -123,18 +126,21 @@ def _places(text: str) -> set[str]:
     }
 
 
-def _personal(path: str, text: str, names: Sequence[str]) -> Iterator[Problem]:
-    """Name the kind and the place, never the data itself. Names and web addresses may be meant to stay: one warning."""
+def _personal(path: str, text: str, names: Names) -> Iterator[Problem]:
+    """Name the kind and the place, never the data itself. A single word of a name, or a web address, only warns."""
     looked_at = list(rows(text))
     lines = [plain(_MARKUP.sub(" ", row.text)).replace("\n", " ") for row in looked_at]
-    ends = list(accumulate(len(line) + 1 for line in lines))
     softer: dict[str, list[int]] = {}
-    for found in personal_data("\n".join(lines), names):
-        n = looked_at[bisect_right(ends, found.start)].n
-        if found.kind in _SOFTER:
-            softer.setdefault(_SOFTER[found.kind], []).append(n)
-        else:
-            yield Problem(path, n, f"personal data: {found.kind}", "Set aside the statement, then run 'synth draft'.")
+    for row, line in zip(looked_at, lines, strict=True):
+        for found in structured(line):
+            if found.kind == "url":
+                softer.setdefault("web addresses stand", []).append(row.n)
+            else:
+                yield Problem(path, row.n, f"personal data: {found.kind}", _UNSAY)
+        if names.in_full(line):
+            yield Problem(path, row.n, "personal data: a person is named in full", _UNSAY)
+        elif names.find(line):
+            softer.setdefault("people are named", []).append(row.n)
     for what, numbers in softer.items():
         where = ", ".join(map(str, dict.fromkeys(numbers)))
         yield Problem(path, numbers[0], f"{what} in lines {where}", "Set aside what must not be public.", "warning")

@@ -22,15 +22,18 @@ _LONGEST_ENDING = 6
 _SHORT = 3  # a name of so few letters takes no endings
 _TRAILING_NUMBER = re.compile(r"[\s_#:.-]*\d+$")
 _ENDING_LISTS = (
-    "a i y e o u owi em iem ie ego emu ym im ej ow om ami ach ze rze",  # Polish
+    "a i y e o u owi em iem ie ego emu ym im ej iej ow owie om ami ach ze rze",  # Polish
     "ii ei ul ului lui le s es",  # Romanian, English
     "in un nin nun ni nu yi yu ya ye da de dan den ta te tan ten la yla yle lar ler ca ce",  # Turkish
-    "а я ы и у ю е о ой ей ом ем ою ам ами ах ов ого ому ым ин ина ину иной на ну ною",  # Russian
-    "ها های هم",  # Persian, when written to the word
+    "а я ы и у ю е о ой ей ом ем ою ам ами ах ов ого ому ым ин ина ину иной на ну ною ая ую им ими их ых",  # Russian
+    "ها های هم و",  # Persian, when written to the word
 )
 _ENDINGS = frozenset(fold(" ".join(_ENDING_LISTS)).split())
 _CHANGES = (("k", "c"), ("g", "dz"), ("ch", "sz"), ("r", "rz"), ("d", "dzi"), ("t", "ci"), ("st", "sci"), ("к", "ц"))
 _FLEETING = re.compile(r"(?<=[^aeiouyаеиоуыэюя])[eеo](?=[^aeiouyаеиоуыэюя]$)")
+_ADJECTIVE = re.compile(r"(?:ая|яя|ии|ыи|ои)$")  # folded: й is и
+_CYRILLIC = re.compile("[а-я]")
+_SHORT_ENDINGS = frozenset(fold("a i y e ie o u owi em iem ą ę ej а я ы и у ю е о ой ей ом ем ин ы").split())
 _FINAL_VOWEL = re.compile(r"[aeiouyаеийоуыьэюя]$")
 # Names that are common words of the six languages: written small they are the word, not the person.
 _COMMON_LISTS = (
@@ -66,6 +69,9 @@ class NameIndex:
         for number, name in enumerate(dict.fromkeys(name.strip() for name in names if is_person(name)), 1):
             for word in _words(name):
                 forms.setdefault(word, number)
+                for form in _short_forms(word):
+                    forms.setdefault(form, number)
+                    weak.update([form] if len(form) <= _SHORT or word in _COMMON else [])
                 made = _stems(word)
                 weak.update(form for form in (word, *made) if word in _COMMON or _too_short(form, word))
                 for stem in made:
@@ -84,19 +90,27 @@ class NameIndex:
 
     def number_of(self, mention: str) -> int:
         """The person of a mention, 0 when it is none; of several words the last decides, as the surname does."""
-        keys = [self._key(fold(word[0])) for word in _WORD.finditer(mention)]
+        keys = [self.key_of(fold(word[0])) for word in _WORD.finditer(mention)]
         return next((self.forms.get(key) or self.stems[key] for key in reversed(keys) if key), 0)
 
     def _hits(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the words that are names; one that may be another word counts beside one that may not."""
+        words = [(word, self.key_of(fold(word[0]))) for word in _WORD.finditer(text)]
+        named = [(word, self._doubtful(word[0], key)) for word, key in words if key]
         last = -1
-        for word in _WORD.finditer(text):
-            key = self._key(fold(word[0]))
-            if not key or (key in self.weak and word[0].islower() and not _follows(text, last, word.start())):
-                continue
-            last = word.end()
-            yield word.start(), word.end()
+        for at, (word, doubtful) in enumerate(named):
+            following = named[at + 1] if at + 1 < len(named) else None
+            leads = following is not None and not following[1] and _follows(text, word.end(), following[0].start())
+            if not doubtful or leads or _follows(text, last, word.start()):
+                last = word.end()
+                yield word.start(), word.end()
 
-    def _key(self, folded: str) -> str:
+    def _doubtful(self, word: str, key: str) -> bool:
+        """Whether a word written small may be another one: it is common, very short, or a very short stem inflected."""
+        return word[0].islower() and key in self.weak
+
+    def key_of(self, folded: str) -> str:
+        """Return the form or stem that a folded word is, in its own script or in Latin letters; "" when it is none."""
         return self._inflected(folded) or ("" if folded.isascii() else self._inflected(latin(folded)))
 
     def _inflected(self, folded: str) -> str:
@@ -111,7 +125,7 @@ class NameIndex:
 
 def _too_short(form: str, word: str) -> bool:
     """Two letters are any word; so is a stem of three, or "lin" of Lina would make a name of every line."""
-    return len(form) < _SHORT or (len(form) == _SHORT and form != word)
+    return len(form) < _SHORT or (len(form) == _SHORT and form != word and not _CYRILLIC.search(form))
 
 
 def is_person(name: str) -> bool:
@@ -133,11 +147,21 @@ def _words(name: str) -> Iterator[str]:
             yield latin(word)
 
 
+def _short_forms(word: str) -> list[str]:
+    """The forms of a name of three letters, which are spelt out: Ewa, Ewy, Ewie; Jan, Jana, Janem."""
+    if len(word) != _SHORT:
+        return []
+    base = _FINAL_VOWEL.sub("", word)
+    cyrillic = _CYRILLIC.search(word) is not None
+    return sorted({base + ending for ending in _SHORT_ENDINGS if cyrillic == bool(_CYRILLIC.match(ending))} - {word})
+
+
 def _stems(word: str) -> list[str]:
     """What endings are put to: the word, without its last vowel, with the consonant changes of Polish and Russian."""
     if len(word) <= _SHORT:
         return []
-    bases = sorted(base for base in {word, _FINAL_VOWEL.sub("", word), _FLEETING.sub("", word)} if len(base) >= _SHORT)
+    made = {word, _FINAL_VOWEL.sub("", word), _FLEETING.sub("", word), _ADJECTIVE.sub("", word)}
+    bases = sorted(base for base in made if len(base) >= _SHORT)
     changed = [
         base.removesuffix(before) + after for base in bases for before, after in _CHANGES if base.endswith(before)
     ]

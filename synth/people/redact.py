@@ -8,6 +8,7 @@ best effort: names come from speaker labels and lists, not from guessing.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from typing import Literal, NamedTuple
 
 from synth.model import Transcript
 from synth.people.nameindex import NameIndex
+from synth.people.ner import people_named
 from synth.people.personal import Found, structured
 from synth.settings import Settings
 from synth.text.names import fold
 
-Mode = Literal["off", "structured", "names"]
+Mode = Literal["off", "structured", "names", "ner"]
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz"
 
 
@@ -91,16 +93,44 @@ class Mask:
 def build_mask(transcript: Transcript, settings: Settings, names: Iterable[str]) -> Mask:
     """The mask of one source: its speakers and authors, our own people, and `names` (participants, CRM contacts)."""
     mode = settings.privacy.mask
-    people = NameIndex.of([*_persons(transcript), *settings.vendor.people, *names])
+    recognised = people_named(transcript) if mode == "ner" else ()
+    people = NameIndex.of([*_persons(transcript), *settings.vendor.people, *names, *recognised])
     known: dict[tuple[str, str], int] = {}
     for found in _covered(transcript.text, people, mode):
         _number(found, transcript.text, people, known)
     return Mask(mode, _nonce(transcript), people, known)
 
 
-def personal_data(text: str, names: Iterable[str]) -> list[Found]:
-    """Every piece of personal data in `text`: structured kinds and the given names, in order, not overlapping."""
-    return list(_covered(text, _index(tuple(names)), "names"))
+@dataclass(frozen=True)
+class Names:
+    """People whom documents do not name, and companies that they do, though one may be called after its founder."""
+
+    people: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+
+    def find(self, text: str) -> list[Span]:
+        """Every mention of one of the people, but for words of a company's name."""
+        found = _index(self.people).find(text) if self.people else []
+        companies = [match.span() for match in _companies(self.companies).finditer(text)] if found else []
+        return [
+            Span(one.start, one.end)
+            for one in found
+            if not any(start <= one.start and one.end <= end for start, end in companies)
+        ]
+
+    def in_full(self, text: str) -> bool:
+        """Whether a mention in `text` has two words, a first and a last name: then it is no other word by chance."""
+        return any(len(text[start:end].split()) > 1 for start, end in self.find(text))
+
+
+NOBODY = Names()
+
+
+@lru_cache(maxsize=4)
+def _companies(names: tuple[str, ...]) -> re.Pattern[str]:
+    words = [re.findall(r"[^\W_]+", name) for name in sorted(set(names), key=len, reverse=True)]
+    patterns = [r"[\W_]{1,3}".join(map(re.escape, one)) for one in words if len(one) > 1]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns) or '(?!)'})(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4)
@@ -120,7 +150,7 @@ def _covered(text: str, people: NameIndex, mode: Mode) -> Iterator[Found]:
     """What the mode covers, left to right; where two overlap, the one that begins first, then the longer."""
     if mode == "off":
         return
-    found = structured(text) + (people.find(text) if mode == "names" else [])
+    found = structured(text) + (people.find(text) if mode in ("names", "ner") else [])
     end = 0
     for item in sorted(found, key=lambda item: (item.start, -item.end)):
         if item.start >= end:

@@ -11,6 +11,7 @@ from pathlib import Path
 from synth.errors import FormatUnknown, SourceUnreadable
 from synth.model import Transcript
 from synth.readers import (
+    article,
     chat,
     gmeet,
     gong,
@@ -21,11 +22,13 @@ from synth.readers import (
     named_text,
     notes,
     otter,
+    pdf,
     recogniser_json,
     sbv,
     srt,
     table,
     vtt,
+    webpage,
     word,
 )
 from synth.readers.build import build
@@ -35,8 +38,8 @@ from synth.readers.draft import Format, RawFile
 __all__ = ["FORMATS", "formats_table", "read"]
 
 _MODULES = (
-    *(vtt, srt, sbv, word, chat, gong, messages_json, meeting_json, recogniser_json),
-    *(mail, table, gmeet, markdown_names, otter, named_text, notes),
+    *(vtt, srt, sbv, word, pdf, webpage, chat, gong, messages_json, meeting_json, recogniser_json),
+    *(mail, table, gmeet, markdown_names, otter, named_text, article, notes),
 )
 FORMATS: tuple[Format, ...] = tuple(one for module in _MODULES for one in module.FORMATS)
 

@@ -31,7 +31,7 @@ _BOLD = re.compile(
     r"(?P<before>[^*_\w]{0,3}|[^*_]{0,40}[\d\])]\s*[-–—]?\s*)(?P<mark>\*\*|__)(?P<name>[^*\n]{1,70}?)(?P=mark)"
 )
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
-_SENTENCE = re.compile(r"[?!…;\"«»„“”]|\.(?=\s+\S+\s+\S+\s)|\.\.")
+_SENTENCE = re.compile(r"[?؟!…;\"«»„“”]|\.(?=\s+\S+\s+\S+\s)|\.\.")
 _MAX_WORDS = 8
 _DENSE = 0.6
 _REACH = 200  # characters within which a label ends

@@ -9,6 +9,7 @@ import email
 import email.header
 import email.utils
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from email.errors import MessageError
 from email.message import Message
@@ -26,6 +27,10 @@ from synth.readers.markup import html_text
 
 MAX_HEADER = 16_000
 MAX_PARTS = 200
+MAX_MAILS = 2_000
+QUOTED_AGAIN = "said in an earlier mail of this mailbox"
+_ENVELOPE = re.compile(rb"^From \S{1,200} [^\r\n]{6,100}\d{4}[^\r\n]{0,20}\r?$(?=\n[A-Za-z-]{2,40}:)", re.MULTILINE)
+_FROM_ESCAPED = re.compile(rb"^>From ", re.MULTILINE)
 _HEADERS = re.compile(
     r"^(?:From|To|Subject|Date|Message-ID|Received|MIME-Version|Return-Path|Delivered-To):",
     re.IGNORECASE | re.MULTILINE,
@@ -169,4 +174,48 @@ def _decoded(raw: RawFile, part: Message) -> str:
         return decode(raw.path, data)[0]
 
 
-FORMATS = (Format("eml", "Mail with the mails it answers (.eml)", "interview", (".eml",), _recognise, _parse),)
+def _recognise_mbox(raw: RawFile) -> int:
+    if raw.text is None or not _ENVELOPE.match(raw.data[:300]):
+        return 0
+    return 97 if _recognise(replace(raw, text=raw.text.partition("\n")[2])) else 0
+
+
+def _parse_mbox(raw: RawFile) -> Draft:
+    """Read every mail of a mailbox, the oldest first; what a mail quotes of an earlier one is said once."""
+    starts = [match.start() for match in _ENVELOPE.finditer(raw.data)]
+    if len(starts) > MAX_MAILS:
+        raise SourceUnreadable(raw.path, f"more than {MAX_MAILS} mails", "Export one thread, or one customer")
+    pieces = [raw.data[start:end] for start, end in zip(starts, [*starts[1:], len(raw.data)], strict=True)]
+    mails = [_parse(replace(raw, data=_FROM_ESCAPED.sub(b"From ", piece.partition(b"\n")[2]))) for piece in pieces]
+    mails.sort(key=lambda mail: mail.date)
+    seen: set[str] = set()
+    return Draft(
+        "interview",
+        tuple(block for mail in mails for block in _once(mail.blocks, seen)),
+        tuple(person for mail in mails for person in mail.speakers),
+        max(mail.date for mail in mails),
+        next((mail.company for mail in mails if mail.company), ""),
+        tuple(left for mail in mails for left in mail.left_out),
+    )
+
+
+def _once(blocks: Iterable[Block], seen: set[str]) -> Iterator[Block]:
+    fresh: set[str] = set()
+    for block in blocks:
+        key = fold_name(re.sub(r"[\W_]+", " ", block.text))
+        yield replace(block, aside=QUOTED_AGAIN) if key in seen and not block.aside else block
+        fresh.add(key)
+    seen |= fresh
+
+
+FORMATS = (
+    Format("eml", "Mail with the mails it answers (.eml)", "interview", (".eml",), _recognise, _parse),
+    Format(
+        "mbox",
+        "Mailbox (.mbox): each mail, what it quotes once",
+        "interview",
+        (".mbox", ".mbx"),
+        _recognise_mbox,
+        _parse_mbox,
+    ),
+)

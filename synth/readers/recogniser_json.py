@@ -5,6 +5,7 @@ Numbers of speakers become `Speaker 0`; the units differ from tool to tool and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from synth.readers.structured import dig, json_or_none, load_json, records, text
 _TEXT, _SPEAKER = ("text",), ("speaker",)
 _ASSEMBLYAI = Shape(("utterances",), _TEXT, _SPEAKER, "start", "end", "ms", frozenset({"text", "start", "confidence"}))
 _WHISPER = Shape(("segments",), _TEXT, _SPEAKER, "start", "end", "s", frozenset({"text", "start", "end"}))
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")  # a tool's word and nobody's name
 _SIDES = {"AGENT": "Agent", "CUSTOMER": "Customer"}
 
 
@@ -187,7 +189,8 @@ def _parse_unknown(raw: RawFile) -> Draft:
     """Say why a JSON file is not read: it is broken, or its keys are those of no tool."""
     root = load_json(raw)
     first = next(iter(root), {}) if isinstance(root, list) else root
-    keys = ", ".join(repr(key[:40]) for key in list(first)[:8]) if isinstance(first, dict) else ""
+    names = [key for key in first if _KEY.fullmatch(key)] if isinstance(first, dict) else []
+    keys = ", ".join(map(repr, names[:8]))
     raise SourceUnreadable(
         raw.path,
         f"JSON without speech that synth knows (its keys: {keys or 'none'})",

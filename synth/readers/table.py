@@ -64,7 +64,9 @@ def _no_header(raw: RawFile, sheets: Sequence[Sequence[Row]]) -> SourceUnreadabl
     headers = max(rows[:1] or [()], key=len, default=())
     found = {name for header in headers if (name := _field_of(header))}
     missing = "the company" if "company" not in found else "the text of the note"
-    shown = ", ".join(repr(header) for header in headers[:40]) or "no headers at all"
+    shown = f"its {len(headers)} headers"
+    if found:  # a header row, and no row of cells that may be anybody's data
+        shown = ", ".join(repr(header) for header in headers[:40])
     remedy = "Name the columns 'Company' and 'Notes'; a table of accounts belongs in crm/accounts.csv"
     return SourceUnreadable(raw.path, f"no column for {missing} among {shown}", remedy)
 

@@ -178,6 +178,16 @@ NOTE_WORDS = _folded(
     protokoll|verslag
     """
 )
+# Beginnings of words by which a file says that somebody is interviewed in it.
+INTERVIEW_WORDS = _folded(
+    """
+    interview|q&a|conversation|podcast|case stud|success stor|röportaj|mülakat|söyleşi|görüşme|sohbet|müşteri hikaye
+    interviu|convorbire|discuție cu|interlocut|مصاحبه|گفتگو|گفت‌وگو|интервью|бесед|подкаст|разговор|респондент
+    wywiad|rozmow|rozmawia|podcast|gespräch|entretien|entrevista|intervist|customer stor
+    """
+)
+QUESTION_HEADINGS = _folded("question|soru|întrebare|întrebarea|پرسش|سوال|سؤال|вопрос|pytanie|frage")
+ANSWER_HEADINGS = _folded("answer|cevap|yanıt|răspuns|răspunsul|پاسخ|جواب|ответ|odpowiedź|antwort")
 NOTE_OWNER_KEYS = _folded(
     """
     owner|csm|author|account manager|ae|notes by|note by|logged by|prepared by|written by|health|renewal|not alan

@@ -10,13 +10,10 @@ from synth.errors import SourceUnreadable
 from synth.model import LeftOut
 from synth.readers.characters import fold_name, tidy
 from synth.readers.dates import day_in
-from synth.readers.dialogue import read_dialogue
+from synth.readers.document import draft_of_document
 from synth.readers.draft import Block, Draft, Format, RawFile
-from synth.readers.header import Header
 from synth.readers.noise import BOILERPLATE
-from synth.readers.notes import draft_of_note
 from synth.readers.office import has_part, is_office, read_parts
-from synth.readers.spoken_text import draft_of_lines, is_dialogue, listed_people
 from synth.readers.times import cue_times
 from synth.readers.word_xml import Paragraph, paragraphs_of
 
@@ -38,10 +35,8 @@ def _parse(raw: RawFile) -> Draft:
     if sum(cue_times(paragraph.text) is not None for paragraph in paragraphs[:60]) >= 2:
         return _three_paragraphs(raw, paragraphs, left_out)
     lines = [line for paragraph in paragraphs for line in _lines(paragraph)]
-    if is_dialogue(read_dialogue(lines, known=listed_people(lines), markdown=False)):
-        draft = draft_of_lines(raw.path, lines, markdown=False, left_out=left_out)
-        return replace(draft, blocks=tuple(_without_end_mark(draft.blocks)))
-    return draft_of_note(raw.path, lines, front=Header(), left_out=left_out)
+    draft = draft_of_document(raw.path, lines, left_out)
+    return replace(draft, blocks=tuple(_without_end_mark(draft.blocks)))
 
 
 def _lines(paragraph: Paragraph) -> Iterator[str]:
