@@ -20,6 +20,7 @@ from synth.errors import SynthError
 from synth.model import Account, Transcript
 from synth.models.calls import Chat
 from synth.models.prompt import load_prompt
+from synth.people.injection import addressed_to_model
 from synth.people.personal import structured
 from synth.people.redact import Names
 from synth.readers.characters import fold_name
@@ -52,7 +53,7 @@ def draft(
         reveal_person="person" in settings.privacy.reveal,
         reveal_account="account" in settings.privacy.reveal,
         language=settings.output.language,
-        private=lambda text: bool(structured(text) or names.find(text)),
+        private=lambda text: bool(structured(text) or names.find(text)) or addressed_to_model(text),
         hide=names.find,
     )
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}

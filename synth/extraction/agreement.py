@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from synth.model import Line
 from synth.text.numerals import missing_numbers
@@ -18,7 +19,8 @@ _NAME = re.compile(r"(?<![.!?:;]\s)(?<!^)(?<![\"“„«(])\b[^\W\d_][\w&-]*(?:[
 _PLACEHOLDER = re.compile(r"[A-Z]{3,}_\d+|\[[^\]]*\]|<[^>]*>")
 _COMMON = frozenset(
     words("""i i'm i've january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday english excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
+    tuesday wednesday thursday friday saturday sunday english dutch german french british polish turkish romanian
+    russian persian italian spanish american european excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
 )
 _SOUNDS = str.maketrans(
     dict(
@@ -31,6 +33,9 @@ _SOUNDS = str.maketrans(
     | dict(zip("بپتثجچحخدذرزژسشصضطظعغفقکگلمنوهیاآ", "bptsjchkdzrzzsssztzagfkkglmnvhiaa", strict=True))
 )
 _CONSONANTS = re.compile(r"[aeiouywvhj_'’\W]|(.)(?=\1)")
+_NO_DENIAL = re.compile(
+    r"\b(?:nothing but|not only|no longer|no matter|no wonder)\b", re.IGNORECASE
+)  # says no to nothing
 _CLAUSE = re.compile(r"[,;:.!?؟،؛–—]")
 _SHORT_STATEMENT = 14  # words of a line in which a "not" is what the line is about
 
@@ -42,28 +47,46 @@ def disagreement(statement: str, lines: Sequence[Line], *, context: Sequence[str
     plain = _PLACEHOLDER.sub(" ", statement)
     if missing := missing_numbers(plain, said, spoken, language):
         return f"the number {missing[0]} is not in the lines"
-    if name := _unknown_name(plain, [said, *context]):
+    if name := unknown_name(plain, [said, *context]):
         return f"the name {name!r} is not in the lines"
     return denial(plain, said, spoken, language)
 
 
-def _unknown_name(statement: str, said: Sequence[str]) -> str:
+def unknown_name(statement: str, said: Sequence[str]) -> str:
+    """Return a name in `statement` that none of the texts `said` has, in any script, or ''."""
     there = [word for text in said for word in words(text)]
     stems = {stem(word) for word in there}
-    sounds = {sound for word in there if len(sound := _sound(word)) > 1}
+    sounds = {sound for word in (*there, *map("".join, pairwise(there))) if len(sound := _sound(word)) > 1}
     for match in _NAME.finditer(statement):
         name = match.group()
         if not name[0].isupper() or len(name) < 2 or name.casefold() in _COMMON:
             continue
         parts = words(name)
-        if not all(stem(part) in stems or part in stems or _sound(part) in sounds or len(part) < 3 for part in parts):
+        if not all(
+            stem(part) in stems or part in stems or _sounds_like(part, sounds) or len(part) < 3 for part in parts
+        ):
             return name
     return ""
 
 
+def _sounds_like(name: str, sounds: Iterable[str]) -> bool:
+    """Whether a name sounds like a word that was said, which may have an ending of its own."""
+    sound = _sound(name)
+    return any(
+        said == sound or (len(sound) > 2 and said.startswith(sound) and len(said) < len(sound) + 3) for said in sounds
+    )
+
+
 def _sound(word: str) -> str:
     """Return the consonants of a word in Latin letters, so that names written in another script can be compared."""
-    latin = word.translate(_SOUNDS).replace("c", "k").replace("q", "k").replace("x", "ks").replace("z", "s")
+    latin = (
+        word.replace("kh", "h")
+        .translate(_SOUNDS)
+        .replace("c", "k")
+        .replace("q", "k")
+        .replace("x", "ks")
+        .replace("z", "s")
+    )
     return _CONSONANTS.sub("", latin)
 
 
@@ -92,7 +115,7 @@ def _denying(said: str, spoken: str) -> list[str]:
 
 
 def _denies(text: str, language: str, *, soft: bool) -> bool:
-    found = words(text)
+    found = words(_NO_DENIAL.sub(" ", text))
     listed_words = listed("negations", language) | (listed("denials", language) if soft else frozenset())
     return any(word in listed_words or is_negation(word, language) for word in found)
 

@@ -1,8 +1,9 @@
 """The gate: what an engine claims becomes an insight only if code can see that a customer said it.
 
 Numbers must exist, belong to one speaker, and be lines that may be evidence; the quote is sliced by whoever prints it.
-A statement that says more than its lines is kept with the flag `check` and asked about once more. What is refused is
-counted by cause, and the causes are shown to the user: nothing disappears.
+A statement that says more than its lines is asked about once more; if it still does, the flag `check` stays and the
+line speaks in its place, as in all of a source that speaks to the model. What is refused is counted by cause, and the
+causes are shown to the user: nothing disappears.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from synth.extraction.agreement import disagreement, hidden_text, same_words
+from synth.extraction.head import shortened
 from synth.extraction.prompting import prompted, question_before
 from synth.model import Aspect, Claim, Insight, Line, Transcript
 from synth.people.injection import addressed_to_model
@@ -77,13 +80,18 @@ def _covers(one: Insight, other: Insight) -> bool:
     return one.aspect == other.aspect and one.stance == other.stance and set(other.lines) <= set(one.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Court:
     transcript: Transcript
     aspects: set[str]
     engine: str
     names: tuple[str, ...]
     language: str
+
+    @cached_property
+    def tampered(self) -> bool:
+        """Whether a model that read this source may have obeyed a text in it: then no word of the model's is kept."""
+        return any(addressed_to_model(line.text) or hidden_text(line.text) for line in self.transcript.lines)
 
     def lines(self, claim: Claim) -> list[Line]:
         wanted = set(claim.lines)
@@ -151,11 +159,12 @@ class _Court:
 
     def _insight(self, claim: Claim, lines: list[Line], flags: tuple[str, ...]) -> Insight:
         numbers = tuple(line.n for line in lines)
+        statement = shortened(max((line.text for line in lines), key=len)) if self.tampered else claim.statement
         said = claim.prompted if claim.prompted is not None else prompted(self.transcript, numbers, claim.stance)
         return Insight(
             id=insight_id(self.transcript.source.id, claim.aspect, numbers, claim.stance),
             aspect=claim.aspect,
-            statement=claim.statement,
+            statement=statement,
             source=self.transcript.source.id,
             lines=numbers,
             speaker=lines[0].speaker,
@@ -177,6 +186,14 @@ class _Court:
             "injection": any(addressed_to_model(line.text) for line in near),
         }
         return tuple(name for name, raised in flags.items() if raised)
+
+
+def in_own_words(insight: Insight, transcript: Transcript) -> Insight:
+    """Let the quote speak for an insight whose statement said more than its lines, also when asked twice."""
+    if "check" not in insight.flags:
+        return insight
+    texts = [line.text for line in transcript.lines if line.n in insight.lines]
+    return replace(insight, statement=shortened(max(texts, key=len)))
 
 
 def one_answer(transcript: Transcript, lines: Sequence[Line]) -> list[Line]:

@@ -1,7 +1,7 @@
 """Theme titles from a chat model: it sees statements that passed the gate, never a transcript, and answers by theme id.
 
-A title is taken only when it says nothing its statements do not: every number in it occurs in them, and it differs from
-the others. The rest keep the title code gave them.
+A title is taken only when it says nothing its statements do not: every number and name in it occurs in them, and it
+differs from the others. The rest keep the title code gave them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from synth.errors import AnswerError
+from synth.extraction.agreement import unknown_name
 from synth.model import Insight, Theme
 from synth.models.calls import Chat, Request
 from synth.models.prompt import Prompt
+from synth.people.injection import addressed_to_model
 
 _PER_CALL = 20  # themes of one aspect that are named together
 _STATEMENTS = 6  # of one theme that are shown, the most central first
@@ -81,7 +83,8 @@ def _sound(answers: Sequence[Mapping[str, str]], shown: Mapping[str, Sequence[st
         theme, title = answer["id"], " ".join(answer["title"].split()).rstrip(".")
         if theme not in shown or theme in titles or not 0 < len(title) <= _LONGEST or title in titles.values():
             continue
-        known = set(_NUMBER.findall(" ".join(shown[theme])))
-        if set(_NUMBER.findall(title)) <= known:
+        said = " ".join(shown[theme])
+        numbers = set(_NUMBER.findall(title)) <= set(_NUMBER.findall(said))
+        if numbers and not unknown_name(title, [said]) and not addressed_to_model(title):
             titles[theme] = title
     return titles

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from synth.errors import AnswerError
-from synth.extraction.gate import Doubt, Judged, judge, one_answer
+from synth.extraction.gate import Doubt, Judged, in_own_words, judge, one_answer
 from synth.extraction.passages import Batch, batches, halves, render_lines
 from synth.model import Aspect, Claim, Passage, Transcript
 from synth.models.calls import Allowance, Chat, Request, in_order
@@ -124,7 +124,7 @@ def read_and_judge(
 
 
 def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequence[str] = ()) -> tuple[Judged, Reading]:
-    """Judge a reading. A doubted claim is replaced by what the second look says of it, else keeps its flag."""
+    """Judge a reading. A doubted claim is replaced by what the second look says of it; else its line speaks for it."""
     engine = coder.chat.model
     first = judge(reading.claims, transcript, coder.codebook, engine, names=names, language=coder.language)
     if not first.to_reask:
@@ -138,7 +138,8 @@ def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequen
         )
         settled.append(better or claim)
     both = _together(reading, replace(second, claims=(), items=0, slips=0))
-    return judge(settled, transcript, coder.codebook, engine, names=names, language=coder.language), both
+    last = judge(settled, transcript, coder.codebook, engine, names=names, language=coder.language)
+    return replace(last, insights=tuple(in_own_words(insight, transcript) for insight in last.insights)), both
 
 
 def _read(transcript: Transcript, batch: Batch, coder: Coder, allowance: Allowance) -> Reading:

@@ -18,6 +18,9 @@ _SHAPE = re.compile(
     r"|(?:note|message|instruction)s? (?:to|for) (?:the )?(?:ai|assistant|model|llm|summari[sz]er)\b"
     r"|</?(?:lines|source|system|instructions?)\b|\"insights\"\s*:|\bbegin system\b|\[/?inst\]|<\|"
     r"|onceki talimatlari|sistem istemi|ignora(?:ti|ți)? instructiunile|دستورالعمل(?:های|هاي) (?:قبلی|بالا)"
+    r"|\b(?:ignoriere\w*|ignora\w*|ignore[zn]?|vergiss|vergess\w*|vergeet|negeer|olvid\w+|oubli\w+|dimentic\w+)\b.{0,40}"
+    r"\b(?:alle|tod[ao]s|toutes|tutte|vorherig\w*|obig\w*|anterior\w*|previ\w*|precedent\w*|eerdere|vorige)\b.{0,20}"
+    r"\b(?:anweisung|instru[ckz]|istruzion|consigne|prompt|regeln|reglas|regles|regole)\w*"
     r"|(?:игнорируи|забудь)\w*.{0,30}инструкци|(?:zignoruj|pomin)\w*.{0,30}(?:instrukcj|polecen)",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from synth.text.words import fold
 
@@ -29,6 +30,7 @@ _TABLE: dict[str, str] = {
         80=seksen* 90=doksan* 100=yüz 100=yüzde 1000=bin 1000000=milyon*""",
     "ro": """1=unu 0.5=jumăt* 2=doi 2=două 2=dublu* 3=trei* 4=patru* 4=patra 5=cinci* 6=șase* 7=șapte* 8=opt 8=optulea
         9=nouă 10=zece* 11=unsprezece* 12=doisprezece* 12=douăsprezece* 13=treisprezece* 14=paisprezece*
+        14=paișpe 14=paispe 15=cinșpe 15=cinspe 11=unșpe 12=doișpe 13=treișpe 16=șaișpe 17=șapteșpe 18=optșpe 19=nouășpe
         15=cincisprezece* 16=șaisprezece* 17=șaptesprezece* 18=optsprezece* 19=nouăsprezece* 20=douăzeci*
         30=treizeci* 40=patruzeci* 50=cincizeci* 60=șaizeci* 70=șaptezeci* 80=optzeci* 90=nouăzeci*
         100=sută 100=sute 1000=mie 1000=mii 1000000=milion*""",
@@ -38,7 +40,7 @@ _TABLE: dict[str, str] = {
         70=هفتاد 80=هشتاد 90=نود 100=صد 200=دویست 300=سیصد 400=چهارصد 500=پانصد 500=پونصد 1000=هزار
         1000000=میلیون*""",
     "ru": """1=один 1=одна 1=одного 1=одной 0.5=половин* 0.5=пол 1.5=полтор* 2=два 2=две 2=двух 2=вдвое 3=три 3=трех
-        3=трем 3=трети* 3=третьего 3=трое 3=троих 3=тройк* 4=четыр* 4=четвер* 5=пять 5=пяти 5=пятого
+        3=трем 3=трети* 3=треть 3=третьего 3=трое 3=троих 3=тройк* 4=четыр* 4=четвер* 5=пять 5=пяти 5=пятого
         5=пятый 5=пятое 6=шесть 6=шести 6=шестого 6=шестой 7=семь 7=семи 7=седьм* 8=восемь 8=восьми
         8=восьмого 8=восьмой 9=девять 9=девяти 9=девятого 9=девятый 10=десять 10=десяти 10=десят*
         11=одиннадцат* 12=двенадцат* 13=тринадцат* 14=четырнадцат* 15=пятнадцат* 16=шестнадцат*
@@ -107,7 +109,7 @@ def _runs(folded: str, language: str) -> Iterator[list[float]]:
 
 def _composed(run: list[float]) -> set[float]:
     """Return the parts of a run of number words and what they make together: [20, 2] is 22, [3, 100, 50] is 350."""
-    found = set(run)
+    found = set(run) | {a + b for a, b in pairwise(run) if 10 <= a < 100 and a % 10 == 0 and 0 < b < 10}
     total, part = 0.0, 0.0
     for value in run:
         if value >= 1000:
