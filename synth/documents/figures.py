@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from synth.documents.templating import joined
+from synth.documents.templating import worded
 from synth.stats.intervals import wilson
 from synth.text.escape import right_to_left
 from synth.text.language import Language
@@ -132,7 +132,7 @@ def _trait_row(component: str, trait: Data, spoken: Language, *, faint: bool) ->
         )
     return _Row(
         _title(component, spoken),
-        spoken.either(joined(trait["value"].split(" or "))),
+        spoken.either(worded(trait["value"].split(" or "), spoken)),
         (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
         note,
         faint,
@@ -152,7 +152,7 @@ def _bands(market: Data, spoken: Language) -> Figure | None:
     rows = [
         _Row(
             _title(trait["trait"], spoken),
-            trait["value"],
+            spoken.either(worded([trait["value"]], spoken)),
             (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
             spoken.gettext("best %(best)s, others %(rest)s", best=trait["best"], rest=trait["rest"]),
         )
@@ -243,7 +243,7 @@ def _segment_row(
 
 
 def _condition(condition: Data, spoken: Language) -> str:
-    values = spoken.either(joined(condition["among"]))
+    values = spoken.either(worded(condition["among"], spoken))
     return spoken.gettext("not %(values)s", values=values) if condition["unlike"] else values
 
 

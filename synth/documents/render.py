@@ -73,7 +73,9 @@ def render(data: Data, workspace: Path) -> dict[str, str]:
     for figure in context["drawn"]:
         documents[f"profiles/figures/{figure['name']}.svg"] = templates.write("figure.svg.jinja", {"figure": figure})
     documents["profiles/evidence/README.md"] = templates.write("evidence_index.md.jinja", context)
-    return {path: _directed(text, data["language"]) for path, text in documents.items()}
+    return {
+        path: _directed(text, data["language"]) if path.endswith(".md") else text for path, text in documents.items()
+    }
 
 
 def _directed(text: str, code: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from synth.errors import SettingsInvalid
 from synth.resources import resource_dir
 from synth.text.escape import markdown, xml
-from synth.text.language import language
+from synth.text.language import Language, language
 
 Data = dict[str, Any]
 _WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
@@ -47,7 +48,7 @@ class Templates:
             md=markdown, xml=xml, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
             floor=floor, post=post, number=spoken.number, brief=spoken.brief, percent=spoken.percent,
             day=spoken.day, clock=spoken.clock, either=spoken.either, language_name=spoken.language,
-            translated=spoken.gettext,
+            translated=spoken.gettext, worded=partial(worded, spoken=spoken),
         )  # fmt: skip
         self._environment.globals.update(between=spoken.between, page_rtl=spoken.rtl)
         self._environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
@@ -99,6 +100,14 @@ def joined(bands: Sequence[str]) -> list[str]:
         else:
             written.append(band)
     return written
+
+
+def worded(bands: Sequence[str], spoken: Language) -> list[str]:
+    """Write values for people: bands that follow each other as one, `<200` as "under 200"."""
+    return [
+        spoken.gettext("under %(value)s", value=value[1:]) if value.startswith("<") else value
+        for value in joined(bands)
+    ]
 
 
 def floor(bands: Sequence[str]) -> str:
