@@ -292,15 +292,24 @@ def themes(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
-def stats(context: typer.Context, as_json: Json = False) -> None:
-    """Show what the best customers share, trait by trait, against the rest."""
+def stats(
+    context: typer.Context,
+    every: Annotated[bool, typer.Option("--all", help="Show also the values that are no trait.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what the best customers share, who fits, and what segments earn. JSON has every value of every trait."""
     from synth.export import trait_rows
     from synth.pipeline import firmographics, open_session
+    from synth.standings import standings_text
 
-    with open_session(_workspace(context)) as session:
-        rows = list(trait_rows(firmographics(session).traits))
-    headers = ("trait", "value", "best", "best_n", "rest", "rest_n", "odds_ratio", "ci_low", "ci_high", "q", "verdict")
-    _print_rows(rows, headers, as_json=as_json)
+    workspace = _workspace(context)
+    with open_session(workspace) as session:
+        found = firmographics(session)
+        if as_json:
+            _print_json(list(trait_rows(found.traits)))
+            return
+        text = standings_text(session.crm.accounts, found, workspace.settings.segments.by, every=every)
+    typer.echo(safe(text))
 
 
 @app.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from synth.crm.cleaning import adopt_spellings
-from synth.crm.load import load_accounts
+from synth.crm.load import load_targets
 from synth.documents.templating import joined
 from synth.errors import CrmUnreadable
 from synth.pipeline import Session, firmographics
@@ -39,7 +39,7 @@ def score_file(session: Session, targets: Path) -> Scores:
     if not accounts:
         raise CrmUnreadable(session.workspace.crm, "no CRM export to learn the profile from")
     found = firmographics(session)
-    listed = adopt_spellings(load_accounts(targets, session.workspace.settings.accounts.columns).accounts, accounts)
+    listed = adopt_spellings(load_targets(targets, session.workspace.settings.accounts.columns).accounts, accounts)
     rows = [Scored(account.name, fit(account, found.conditions, found.scheme)) for account in listed]
     rows.sort(key=lambda row: (_ORDER.index(row.fit.tier), -(row.fit.score or 0), row.company))
     if not found.conditions:

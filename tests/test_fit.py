@@ -172,6 +172,7 @@ def _workspace(root: Path, accounts: list[Account]) -> Path:
 
 def test_score_ranks_a_list_with_reasons_and_no_cell_is_a_formula(tmp_path: Path) -> None:
     root = _workspace(tmp_path, crm(n=240))
+    (root / "synth.toml").write_text('[accounts.columns]\nname = "Company"\n', encoding="utf-8")  # not a header there
     targets = tmp_path / "targets.csv"
     targets.write_text(
         "Firma;Branche;Land;Eingesetzte Software\n=1+1 AG;DAIRY;Spanien;Doughnet\nGut AB;bakery;SE;MixPlan\nLeer KG;;;\n",
@@ -196,3 +197,14 @@ def test_score_says_when_there_is_no_profile_to_score_by(tmp_path: Path) -> None
     done = CliRunner().invoke(app, ["-C", str(root), "score", str(root / "crm/accounts.csv"), "--json"])
     assert {row["tier"] for row in json.loads(done.stdout)} == {"insufficient data"}
     assert "nothing can be scored" in done.stderr
+
+
+def test_stats_shows_the_rule_traits_tiers_and_segments(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, crm(n=240))
+    text = CliRunner().invoke(app, ["-C", str(root), "stats"]).stdout
+    assert text.startswith("Best customers: won and not churned. Left out, for want of data: NPS of at least 9")
+    assert "tech_stack" in text
+    assert "On unseen accounts the profile predicts: AUC 0." in text
+    assert "insufficient data" not in text.split("fit ")[0].replace("values: insufficient data", "")
+    whole = CliRunner().invoke(app, ["-C", str(root), "stats", "--all"]).stdout
+    assert whole.count("no evidence") > text.count("no evidence")

@@ -18,6 +18,7 @@ from synth.stats.economics import summary
 from synth.stats.firmographics import Scheme, read_scheme, size, values
 from synth.stats.intervals import Interval, wilson
 from synth.stats.traits import traits
+from synth.stats.trend import find_trend
 from synth.stats.unions import Counted, best_union, members
 
 WON = Best(min_nps=None, min_referrals=None)
@@ -134,6 +135,29 @@ def test_a_planted_pattern_is_found_and_named() -> None:
 
 def test_sixty_tables_without_a_pattern_make_at_most_three_claims() -> None:
     assert sum(bool(claimed(table(seed))) for seed in range(60)) <= 3
+
+
+def test_a_trend_is_the_rank_test_of_scipy_and_knows_its_direction() -> None:
+    from scipy.stats import mannwhitneyu
+
+    chance = random.Random(5)
+    both = [(at % 3 == 0, company(at, employees=float(chance.randint(1, 12) + 4 * (at % 3 == 0)))) for at in range(90)]
+    found = find_trend("employees", both)
+    assert found is not None
+    best, rest = ([a.employees for side, a in both if side is wanted] for wanted in (True, False))
+    reference = mannwhitneyu(best, rest, use_continuity=False, method="asymptotic").pvalue
+    assert (found.direction, found.p) == ("rising", pytest.approx(reference))
+    turned = find_trend("employees", [(not side, account) for side, account in both])
+    assert turned is not None
+    assert turned.direction == "falling"
+    assert find_trend("revenue", both) is None
+
+
+def test_own_columns_of_numbers_are_cut_at_their_quartiles() -> None:
+    accounts = [company(at, extra=(("Kitchens", str(at)), ("Owner", f"P{at}"))) for at in range(40)]
+    scheme = read_scheme(accounts)
+    assert (scheme.custom, scheme.order("Kitchens")) == (("Kitchens",), ("<10", "10–20", "20–30", "30+"))
+    assert values(accounts[25], scheme)["Kitchens"] == ("20–30",)
 
 
 def test_the_same_table_gives_the_same_traits_in_the_same_order() -> None:

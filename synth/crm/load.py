@@ -19,7 +19,7 @@ from synth.crm.decisions import Decisions
 from synth.crm.duplicates import Pair, merge_duplicates
 from synth.crm.joining import join_contacts, join_deals
 from synth.crm.parts import Part, read_part
-from synth.crm.tables import read_tables
+from synth.crm.tables import Table, read_tables
 from synth.errors import CrmColumnMissing, CrmError
 from synth.model import Account
 
@@ -66,6 +66,12 @@ def load_accounts(path: Path, columns: Mapping[str, str]) -> Crm:
     return load_crm([path], columns)
 
 
+def load_targets(path: Path, columns: Mapping[str, str]) -> Crm:
+    """Read a list of companies by the same rules; of the user's map only what its headers are about counts."""
+    parts = [_part(path, table, columns, alone=False) for table in _tables(path, columns)]
+    return _joined(parts, Decisions(), ())
+
+
 def load_crm(paths: Sequence[Path], columns: Mapping[str, str], decisions: Decisions | None = None) -> Crm:
     """Read an export of one or several files, accounts first; a file that cannot be used is a problem beside others.
 
@@ -85,15 +91,20 @@ def load_crm(paths: Sequence[Path], columns: Mapping[str, str], decisions: Decis
 
 
 def _parts(path: Path, columns: Mapping[str, str], *, alone: bool) -> list[Part]:
-    tables = read_tables(path, partial(_is_header, columns.get("name", "")))
+    tables = _tables(path, columns)
     alone = alone and len(tables) == 1
-    return [read_part(path, table, _own(columns, table.header, alone=alone), alone=alone) for table in tables]
+    return [_part(path, table, columns, alone=alone) for table in tables]
 
 
-def _own(columns: Mapping[str, str], header: Sequence[str], *, alone: bool) -> Mapping[str, str]:
-    """What of the user's map is about this table; all of it when there is no other that it could be about."""
-    keys = {bare(cell) for cell in header if cell}
-    return columns if alone else {field: wanted for field, wanted in columns.items() if bare(wanted) in keys}
+def _tables(path: Path, columns: Mapping[str, str]) -> list[Table]:
+    return read_tables(path, partial(_is_header, columns.get("name", "")))
+
+
+def _part(path: Path, table: Table, columns: Mapping[str, str], *, alone: bool) -> Part:
+    """Read a table by what of the user's map is about it: all of it when there is no other that it could be about."""
+    keys = {bare(cell) for cell in table.header if cell}
+    own = columns if alone else {field: wanted for field, wanted in columns.items() if bare(wanted) in keys}
+    return read_part(path, table, own, alone=alone)
 
 
 def _require_columns(paths: Sequence[Path], parts: Sequence[Part], columns: Mapping[str, str]) -> None:
@@ -117,7 +128,8 @@ def _joined(parts: Sequence[Part], decisions: Decisions, problems: Sequence[str]
     parts = sorted(parts, key=lambda part: order.index(part.kind))
     first = [part for part in parts if part.kind == parts[0].kind]
     entries = [entry for part in first for entry in part.entries if entry.account.name]
-    log = [replace(one, file=part.label) for part in parts for one in part.log]
+    several = len(parts) > 1
+    log = [replace(one, file=part.label) if several else one for part in parts for one in part.log]
     for part in parts[len(first) :]:
         join = join_deals if part.kind == "deals" else join_contacts
         told: list[Cleaned] = []
@@ -125,7 +137,6 @@ def _joined(parts: Sequence[Part], decisions: Decisions, problems: Sequence[str]
         log += [replace(one, file=part.label) for one in told]
     merged = merge_duplicates(entries, first[0].columns.get("name", ""), log, decisions)
     files = tuple(FileRead(p.label, p.kind, p.rows, p.columns, p.unused, p.missing) for p in parts)
-    several = len(files) > 1
     return Crm(
         accounts=tuple(_with_ids(merged.accounts)),
         columns=first[0].columns,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from synth.model import Account, Outcome, Trait
@@ -21,6 +21,8 @@ from synth.stats.firmographics import SIZES, Scheme, size, values
 from synth.stats.fit import TIERS, UNSURE, fit, least_for_good
 from synth.stats.segmentation import Segmentation, find_segments, segments_by
 from synth.stats.traits import ALPHA
+from synth.stats.trend import Trend, find_trend
+from synth.stats.unions import members
 from synth.stats.validation import Validation, trial, validate
 
 _CUSTOMERS = ("won", "churned")
@@ -28,6 +30,7 @@ _WIDE = 0.15  # difference of shares worth a word
 _GAPS_SHOWN = 5
 _DRAWN = ("outcome", "size", "region")  # dimensions of coverage that a figure shows
 _BANDED = ("employees", "revenue")
+_NUMBERS = ("employees", "revenue", "decision_makers", "budget", "customer_base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Market:
     validation: Validation | None = None
     segments: tuple[Segment, ...] = ()
     segmentation: Segmentation = field(default=Segmentation())
+    trends: tuple[Trend, ...] = ()  # of the numbers that are traits
     bands: tuple[Trait, ...] = ()  # every band of employees and revenue, from low to high
     decision_makers: Measure = field(default=Measure(None, 0))
     coverage: Coverage | None = None
@@ -122,10 +126,26 @@ def build_market(
         validation=validate(tried) if tried else None,
         segments=_segments(accounts, found, segmentation, tier_of),
         segmentation=segmentation,
+        trends=_trends(accounts, found),
         bands=_bands(found),
         decision_makers=_decision_makers(accounts),
         coverage=_coverage(accounts, heard) if accounts else None,
     )
+
+
+def _trends(accounts: Sequence[Account], found: Firmographics) -> tuple[Trend, ...]:
+    """The trend of each number that is a trait; none where the band that is typical has others on both sides."""
+    both = compared(accounts, found.best)
+    claimed = {rows[0].trait: rows for one in found.components if (rows := one.typical or one.unlike)}
+    trends = [trend for name in _NUMBERS if name in claimed and (trend := find_trend(name, both))]
+    return tuple(
+        trend if _at_an_end(claimed[trend.trait], found.scheme) else replace(trend, direction="") for trend in trends
+    )
+
+
+def _at_an_end(rows: Sequence[Trait], scheme: Scheme) -> bool:
+    order = scheme.order(rows[0].trait)
+    return any(band in members(row.value) for row in rows for band in (order[0], order[-1]))
 
 
 def _bands(found: Firmographics) -> tuple[Trait, ...]:

@@ -41,7 +41,7 @@ def traits(
 ) -> list[Trait]:
     """Every value of every trait, best against rest; traits first, then by how sure.
 
-    `exact` as in `best_union`: a search that is one of many can do with coarser p values.
+    `exact` as in `best_union`: a search that is one of many can do with coarser p values, and without odds ratios.
     """
     both = compared(accounts, best)
     scheme = scheme or read_scheme([account for _, account in both])
@@ -66,20 +66,20 @@ def _ask(name: str, known: Iterable[tuple[bool, tuple[str, ...]]], scheme: Schem
     best_n = sum(is_best for is_best, _ in rows)
     counted = count_values(rows, scheme.order(name))
     frequent = sorted(counted, key=lambda c: (-c.best - c.rest, c.value))[:_MOST_VALUES]
-    singles = tuple(_single(name, c, best_n, len(rows)) for c in frequent)
+    singles = tuple(_single(name, c, best_n, len(rows), exact=exact) for c in frequent)
     if name == "tech_stack":  # an account has several: each tool is a question of its own
         return [_Asked(name, (row,), 0, row.p) for row in singles]
     if min(best_n, len(rows) - best_n) < FEWEST:
         return [_Asked(name, singles)]
     union = best_union(counted, fewest=FEWEST, ordered=bool(scheme.order(name)), exact=exact)
-    return [_Asked(name, singles) if union is None else _with_union(name, singles, union)]
+    return [_Asked(name, singles) if union is None else _with_union(name, singles, union, exact=exact)]
 
 
-def _with_union(name: str, singles: tuple[Trait, ...], union: Union) -> _Asked:
+def _with_union(name: str, singles: tuple[Trait, ...], union: Union, *, exact: bool) -> _Asked:
     at = next((at for at, row in enumerate(singles) if row.value == union.value), None)
     if at is not None:
         return _Asked(name, singles, at, union.p)
-    row = _trait(name, union.value, union.table, union.p)
+    row = _trait(name, union.value, union.table, union.p, exact=exact)
     return _Asked(name, (*singles, row), len(singles), union.p)
 
 
@@ -114,13 +114,13 @@ def _with_verdicts(one: _Asked, found: Corrected) -> _Asked:
     return replace(one, rows=tuple(rows))
 
 
-def _single(name: str, counted: Counted, best_n: int, n: int) -> Trait:
+def _single(name: str, counted: Counted, best_n: int, n: int, *, exact: bool) -> Trait:
     table = Table2x2(counted.best, best_n, counted.rest, n - best_n)
-    return _trait(name, counted.value, table, fisher_p(table) if _testable(table) else None)
+    return _trait(name, counted.value, table, fisher_p(table) if _testable(table) else None, exact=exact)
 
 
-def _trait(name: str, value: str, table: Table2x2, p: float | None) -> Trait:
-    odds = odds_ratio(table)
+def _trait(name: str, value: str, table: Table2x2, p: float | None, *, exact: bool) -> Trait:
+    odds = odds_ratio(table) if exact else None
     low, high = (odds.interval.low, odds.interval.high) if odds else (None, None)
     return Trait(
         trait=name,

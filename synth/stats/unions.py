@@ -112,10 +112,10 @@ class _Search:
         order = self._order(counts)
         sums = _running(np.take_along_axis(counts, order, axis=1))
         sizes = _running(self.totals[order])
-        scores = np.stack(
-            [self._score(sums[:, b] - sums[:, a], sizes[:, b] - sizes[:, a]) for a, b in self.runs], axis=1
-        )
-        starts, ends = np.array(self.runs)[scores.argmax(axis=1)].T[:, :, None]
+        runs = np.array(self.runs)
+        a, b = runs.T
+        scores = self._score(sums[:, b] - sums[:, a], sizes[:, b] - sizes[:, a])
+        starts, ends = runs[scores.argmax(axis=1)].T[:, :, None]
         places = np.arange(counts.shape[1])[None, :]
         chosen = np.zeros(counts.shape, dtype=np.bool_)
         np.put_along_axis(chosen, order, (places >= starts) & (places < ends), axis=1)
