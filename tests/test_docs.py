@@ -31,7 +31,8 @@ def test_the_readme_shows_what_the_demo_crm_says(root: Path) -> None:
     excerpt = (
         (root / "README.md").read_text(encoding="utf-8").split("<!-- excerpt -->")[1].split("<!-- /excerpt -->")[0]
     )
-    shown = re.findall(r"\| \d+ % \((\d+) of (\d+)\) \| \d+ % \((\d+) of (\d+)\) \|$", excerpt, re.MULTILINE)
+    cells = r"\d+ % \((\d+) of (\d+)\)"
+    shown = re.findall(rf"^> \| [^|]+ \| [^|]+ \| {cells} \| {cells} \|$", excerpt, re.MULTILINE)
     assert len(shown) >= 3
     counts = {(one.best, one.best_n, one.rest, one.rest_n) for one in found if one.verdict == "trait"}
     assert {tuple(map(int, figures)) for figures in shown} <= counts
