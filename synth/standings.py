@@ -7,37 +7,47 @@ from collections.abc import Callable, Sequence
 
 from synth.documents.templating import joined
 from synth.model import Account, Trait
+from synth.stats.best import BestRule
 from synth.stats.compare import Firmographics
 from synth.stats.components import Condition
 from synth.stats.economics import Measure
 from synth.stats.market import Market, Segment, build_market
 from synth.terminal import table
-from synth.text.figures import brief, number, percent
+from synth.text.language import language
 
+_ENGLISH = language("en")
+_brief, _number, _percent = _ENGLISH.brief, _ENGLISH.number, _ENGLISH.percent
 _SEGMENT_COLUMNS: tuple[tuple[str, str, Callable[[float | None], str]], ...] = (
-    ("win rate", "win_rate", percent),
-    ("churn/month", "monthly_churn", lambda value: percent(value, 1)),
-    ("ARR", "arr", brief),
-    ("CLV", "lifetime_value", brief),
-    ("CAC", "acquisition_cost", brief),
-    ("LTV:CAC", "ltv_to_cac", lambda value: number(value, 1)),
-    ("payback, months", "payback_months", lambda value: number(value, 1)),
-    ("cycle, days", "sales_cycle_days", number),
-    ("NPS", "nps", lambda value: number(value, 1)),
+    ("win rate", "win_rate", _percent),
+    ("churn/month", "monthly_churn", lambda value: _percent(value, 1)),
+    ("ARR", "arr", _brief),
+    ("CLV", "lifetime_value", _brief),
+    ("CAC", "acquisition_cost", _brief),
+    ("LTV:CAC", "ltv_to_cac", lambda value: _number(value, 1)),
+    ("payback, months", "payback_months", lambda value: _number(value, 1)),
+    ("cycle, days", "sales_cycle_days", _number),
+    ("NPS", "nps", lambda value: _number(value, 1)),
 )
 
 
 def standings_text(accounts: Sequence[Account], found: Firmographics, by: Sequence[str], *, every: bool) -> str:
     """The rule, traits, tiers, whether they predict, and segments; with `every`, also what is no trait."""
     market = build_market(accounts, found, heard=(), by=by)
-    parts = [_rule(market), _traits(found.traits, every=every), _tiers(market), _prediction(market), _segments(market)]
+    parts = [
+        _rule(market, found.best),
+        _traits(found.traits, every=every),
+        _tiers(market),
+        _prediction(market),
+        _segments(market),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _rule(market: Market) -> str:
+def _rule(market: Market, best: BestRule) -> str:
     counts = f"{market.best} best customers, {market.rest} other closed accounts, {market.undecided} undecided"
-    left_out = f" Left out, for want of data: {', '.join(market.left_out)}." if market.left_out else ""
-    return "\n".join(filter(None, [f"{market.rule}{left_out}", f"{market.accounts} accounts: {counts}.", market.note]))
+    left_out = f" Left out, for want of data: {', '.join(ask.words for ask in best.left_out)}." if best.left_out else ""
+    few = "Too few on one side to compare: no trait is claimed." if market.accounts and not best.enough else ""
+    return "\n".join(filter(None, [f"{best.rule}{left_out}", f"{market.accounts} accounts: {counts}.", few]))
 
 
 def _traits(traits: Sequence[Trait], *, every: bool) -> str:
@@ -56,7 +66,7 @@ def _trait(trait: Trait) -> tuple[str, ...]:
         " or ".join(joined(trait.value.split(" or "))),
         f"{trait.best} of {trait.best_n}",
         f"{trait.rest} of {trait.rest_n}",
-        number(trait.lift, 1),
+        _number(trait.lift, 1),
         "–" if trait.odds_ratio is None else f"{trait.odds_ratio:.3g}",
         interval,
         "–" if trait.q is None else f"{trait.q:.2g}",
