@@ -6,14 +6,14 @@ Only what can be read is copied, and nothing is overwritten: another file of the
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from synth.crm.matching import Match
 from synth.errors import SourceError, SourceUnreadable
-from synth.intake import Intake
-from synth.model import Transcript
+from synth.intake import COMPANIONS, Intake
 from synth.readers.isolation import read_apart
 from synth.workspace import Workspace
 
@@ -27,24 +27,64 @@ class Copied:
     problem: str = ""
 
 
-def copy_in(workspace: Workspace, files: Sequence[Path]) -> list[Copied]:
-    """Copy each file that can be read into `corpora/`."""
-    return [_copy(workspace, file) for file in files]
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What one source was taken for. `problem` is set when it does not count, because another says the same."""
+
+    path: str
+    format: str = ""
+    kind: str = ""
+    language: str = ""
+    date: str = ""
+    begins: float | None = None  # seconds
+    ends: float | None = None
+    turns: int = 0
+    lines: int = 0
+    evidence: int = 0  # lines that may be evidence
+    accounts: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    problem: str = ""
 
 
-def _copy(workspace: Workspace, file: Path) -> Copied:
+def copy_in(workspace: Workspace, paths: Sequence[Path]) -> list[Copied]:
+    """Copy each file that can be read into `corpora/`; a folder keeps its shape below its own name."""
+    copied: list[Copied] = []
+    for path in paths:
+        if path.is_dir():
+            files = sorted(one for one in path.rglob("*") if not one.is_dir())
+            places = [workspace.corpora / path.resolve().name / one.relative_to(path).parent for one in files]
+            copied += [_copy(workspace, one, place) for one, place in zip(files, places, strict=True) if _is_open(one)]
+        else:
+            copied.append(_copy(workspace, path, workspace.corpora))
+    return copied
+
+
+def _is_open(file: Path) -> bool:
+    return not file.name.startswith(".")
+
+
+def _copy(workspace: Workspace, file: Path, folder: Path) -> Copied:
+    """Copy one file, whole or not at all."""
     try:
-        if not file.is_file():
+        if not file.exists():
             raise SourceUnreadable(file, "there is no such file", "Check the path")
-        read_apart(file)
+        if file.name not in COMPANIONS:
+            read_apart(file)
+        target = _place(folder, file)
+        if not target.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = folder / f".{file.name[:100]}.part"
+            beside.touch(mode=0o600)
+            shutil.copyfile(file, beside)
+            beside.replace(target)
     except SourceError as error:
         return Copied(file, problem=str(error))
-    target = _place(workspace.corpora, file)
-    if not target.exists():
-        workspace.corpora.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target.touch(mode=0o600, exist_ok=False)
-        shutil.copyfile(file, target)
-    return Copied(file, target.relative_to(workspace.root).as_posix())
+    except OSError as error:
+        return Copied(
+            file, problem=str(SourceUnreadable(file, f"cannot be copied ({error.strerror})", "Copy it by hand"))
+        )
+    return Copied(file, "" if file.name in COMPANIONS else target.relative_to(workspace.root).as_posix())
 
 
 def _place(folder: Path, file: Path) -> Path:
@@ -57,20 +97,63 @@ def _place(folder: Path, file: Path) -> Path:
     return target
 
 
-def describe(path: str, intake: Intake) -> str:
-    """Say in a few lines what the source at `path` was taken for."""
+def displaced(copied: Sequence[Copied], intake: Intake) -> list[str]:
+    """Say which sources of before count no more, because a file that was added says the same."""
+    added = [item.path for item in copied if item.path]
+    others = [problem for problem in intake.problems if problem.path not in added]
+    return [problem.text for problem in others if any(f" {path}, which counts" in problem.text for path in added)]
+
+
+def recognised(path: str, intake: Intake) -> Recognised:
+    """Say what the source at `path` was taken for."""
     transcript = next((t for t in intake.transcripts if t.source.path == path), None)
     if transcript is None:
-        return next((problem.text for problem in intake.problems if problem.path == path), path)
+        problem = next((problem.text for problem in intake.problems if problem.path == path), "not read")
+        return Recognised(path, problem=problem)
     source = transcript.source
-    facts = (source.format, source.kind, source.language or "language unknown", source.date or "no date")
-    matches = [match for match in intake.matches if match.source == source.id]
-    lines = [f"{path}: {', '.join(facts)}, {len(transcript.lines)} lines"]
-    lines += [f"  account: {_account(match)}" for match in matches]
-    lines += [f"  {speaker.name}: {speaker.role} ({speaker.reason})" for speaker in transcript.speakers]
-    lines += [f"  left out: {left.what} ({left.why})" for left in transcript.left_out]
-    lines.append(f"  may be evidence: {_citable(transcript)} lines")
+    said = Counter(line.speaker for line in transcript.lines if line.speech)
+    times = [turn.start_ms for turn in transcript.turns if turn.speech and turn.start_ms is not None]
+    return Recognised(
+        path=path,
+        format=source.format,
+        kind=source.kind,
+        language=source.language,
+        date=source.date,
+        begins=min(times) / 1000 if times else None,
+        ends=max(times) / 1000 if times else None,
+        turns=sum(turn.speech for turn in transcript.turns),
+        lines=sum(line.speech for line in transcript.lines),
+        evidence=sum(line.citable for line in transcript.lines),
+        accounts=tuple(_account(match) for match in intake.matches if match.source == source.id),
+        speakers=tuple(f"{s.name}: {s.role}, {said[s.name]} lines ({s.reason})" for s in transcript.speakers),
+        left_out=tuple(f"{left.what} ({left.why})" for left in transcript.left_out),
+    )
+
+
+def describe(one: Recognised) -> str:
+    """Say it in a few lines."""
+    if one.problem:
+        why = one.problem.removeprefix(f"{one.path}: ")
+        return f"{one.path}: does not count: it {why}"
+    facts = [
+        one.format,
+        one.kind,
+        one.language or "language unknown",
+        one.date or "no date",
+        f"{one.turns} turn{'' if one.turns == 1 else 's'}",
+    ]
+    if one.begins is not None and one.ends is not None:
+        facts.append(f"{_clock(one.begins)} to {_clock(one.ends)}")
+    lines = [f"{one.path}: {', '.join(facts)}"]
+    lines += [f"  account: {account}" for account in one.accounts]
+    lines += [f"  {speaker}" for speaker in one.speakers]
+    lines += [f"  left out: {left}" for left in one.left_out]
+    lines.append(f"  may be evidence: {one.evidence} of {one.lines} lines")
     return "\n".join(lines)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 3600}:{int(seconds) // 60 % 60:02}:{int(seconds) % 60:02}"
 
 
 def _account(match: Match) -> str:
@@ -78,7 +161,3 @@ def _account(match: Match) -> str:
         return f"{match.account} ({match.how}: {match.detail})"
     choice = f", perhaps {' or '.join(match.candidates)}" if match.candidates else ""
     return f"none{choice}. Name it in corpora/sources.csv: path,account"
-
-
-def _citable(transcript: Transcript) -> int:
-    return sum(line.citable for line in transcript.lines)

@@ -153,23 +153,29 @@ def init(
 @app.command()
 def add(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Transcripts and notes, in any format synth knows.")],
+    files: Annotated[list[Path], typer.Argument(help="Transcripts and notes, or folders of them.")],
+    as_json: Json = False,
 ) -> None:
-    """Copy files into corpora/ and show what was recognised. Example: synth add ~/calls/*.vtt notes.md"""
-    from synth.adding import copy_in, describe
+    """Copy files into corpora/ and show what was recognised. Example: synth add ~/calls/*.vtt notes.md slack-export/"""
+    from synth.adding import copy_in, describe, displaced, recognised
     from synth.pipeline import decide, open_session
 
     workspace = _workspace(context)
     copied = copy_in(workspace, files)
+    problems = [item.problem for item in copied if item.problem]
+    found = []
     if any(item.path for item in copied):
         with open_session(workspace) as session:
             intake = decide(session)
-        for item in copied:
-            typer.echo(safe(describe(item.path, intake)) if item.path else "", nl=bool(item.path))
-    for item in copied:
-        if item.problem:
-            _say(f"Set aside: {item.problem}")
-    if any(item.problem for item in copied):
+        found = [recognised(item.path, intake) for item in copied if item.path]
+        problems += displaced(copied, intake)
+    if as_json:
+        _print_json([asdict(one) for one in found])
+    for one in [] if as_json else found:
+        typer.echo(safe(describe(one)))
+    for problem in problems:
+        _say(f"Set aside: {problem}")
+    if problems or any(one.problem for one in found):
         raise typer.Exit(PARTIAL)
 
 

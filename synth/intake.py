@@ -26,6 +26,10 @@ from synth.readers.twins import find_twins
 from synth.settings import Settings
 from synth.workspace import Workspace
 
+# Lists of a Slack export: what they name is used, and they say nothing themselves.
+COMPANIONS = frozenset(
+    {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json"}
+)
 _BESIDE = ("sources.csv", "readme", ".")  # beginnings of names that lie beside sources and are none
 
 
@@ -97,7 +101,7 @@ def _files(workspace: Workspace) -> list[Path]:
 
 def _may_be_source(path: Path, workspace: Workspace) -> bool:
     inside = path.relative_to(workspace.corpora).parts
-    return not any(part.lower().startswith(_BESIDE) for part in inside)
+    return path.name not in COMPANIONS and not any(part.lower().startswith(_BESIDE) for part in inside)
 
 
 def _read(path: Path, name: str, workspace: Workspace, ledger: Ledger) -> Transcript:

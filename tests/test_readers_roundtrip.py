@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,21 @@ FORMATS = {
     "zoom.vtt": lambda talk: "WEBVTT\n\n" + cues(talk, ".", "{}: "),
     "teams.vtt": lambda talk: "WEBVTT\n\n" + cues(talk, ".", "<v {}>"),
     "turns.srt": lambda talk: cues(talk, ",", "{}: "),
+    "chat.txt": lambda talk: "\n".join(f"00:{n:02}:07\t{name}:\t{text}" for n, (name, text) in enumerate(talk)),
+    "fathom.txt": lambda talk: (
+        "https://fathom.video/x\n---\n"
+        + "\n\n".join(f"{n}:07 - {name}\n  {text}" for n, (name, text) in enumerate(talk))
+    ),
+    "talk.sbv": lambda talk: "\n\n".join(
+        f"0:{n:02}:01.000,0:{n:02}:02.000\n{name}: {text}" for n, (name, text) in enumerate(talk)
+    ),
+    "page.html": lambda talk: "<html><body>" + "".join(f"<p>{name}: {_escaped(text)}</p>" for name, text in talk),
+    "whisper.json": lambda talk: json.dumps(
+        {"segments": [{"start": n, "end": n + 0.5, "text": f" {t}", "speaker": s} for n, (s, t) in enumerate(talk)]}
+    ),
+    "tldv.json": lambda talk: json.dumps(
+        {"data": [{"startTime": n, "endTime": n + 1, "text": t, "speaker": s} for n, (s, t) in enumerate(talk)]}
+    ),
 }
 
 

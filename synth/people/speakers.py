@@ -50,7 +50,9 @@ class _Room:
         """The speakers the reader lists, and those it only names in a turn."""
         listed = {speaker.name for speaker in self.transcript.speakers}
         named = dict.fromkeys(
-            turn.speaker for turn in self.transcript.turns if turn.speaker and turn.speaker not in listed
+            turn.speaker
+            for turn in self.transcript.turns
+            if turn.speech and turn.speaker and turn.speaker not in listed
         )
         return self.transcript.speakers + tuple(Speaker(name) for name in named)
 
