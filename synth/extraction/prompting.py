@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from synth.model import Line, Stance, Transcript
-from synth.text.words import content_words, fold, stem, words
+from synth.text.words import content_words, fold_words, stem, words
 
 # Beginnings of closed questions, phrases that lead, words that open a question, and first words of a yes or a no.
 _CLOSED = {
@@ -127,7 +127,7 @@ def _signs_of_turn(text: str, language: str) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Fold each word but keep the punctuation."""
-    return re.sub(r"[\w'’]+", lambda match: fold(match.group()), text.replace("\u200c", " "))
+    return re.sub(r"[\w'’]+", lambda match: fold_words(match.group()), text.replace("\u200c", " "))
 
 
 @cache
@@ -138,7 +138,9 @@ def _patterns(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
 
 def _folded_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a pattern with its letters folded as the text is."""
-    return re.compile(re.sub(r"[^\W\d_]+", lambda m: m.group() if m.group().isascii() else fold(m.group()), pattern))
+    return re.compile(
+        re.sub(r"[^\W\d_]+", lambda m: m.group() if m.group().isascii() else fold_words(m.group()), pattern)
+    )
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
-from synth.text.words import fold
+from synth.text.words import fold_words
 
 _TOKEN = re.compile(
     r"(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’٫٬\u00a0\u202f]\d+)*(?![^\W\d_]))"
@@ -59,7 +59,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def _token(match: re.Match[str], opens: bool, closes: bool) -> Token:
-    word = fold(_UNSAID.sub("", match[0])).replace(" ", "")
+    word = fold_words(_UNSAID.sub("", match[0])).replace(" ", "")
     start, end = match.span()
     if match.lastgroup == "number":
         return Token(f"<{_value(word)}>", word, start, end, number=True, opens=opens, closes=closes)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from synth.people.cues import cues
-from synth.text.names import fold as fold_name
-from synth.text.words import fold
+from synth.text.names import fold
+from synth.text.words import fold_words
 
 _SHAPE = re.compile(
     r"(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|above|previous|rules)"
@@ -28,4 +28,4 @@ _SHAPE = re.compile(
 
 def addressed_to_model(text: str) -> bool:
     """Whether `text` speaks to a program that reads it, in any language."""
-    return bool(_SHAPE.search(fold(text)) or cues("injection").search(fold_name(text)))
+    return bool(_SHAPE.search(fold_words(text)) or cues("injection").search(fold(text)))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from synth.model import Aspect, Line, Transcript
 from synth.search.index import fuse
-from synth.text.words import fold
+from synth.text.words import fold_words
 
 Vectors = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ def _best_first(item: tuple[int, float]) -> tuple[float, int]:
 
 
 def _cues(line: Line, transcript: Transcript, codebook: Sequence[Aspect], aspect: str) -> int:
-    text = fold(line.text)
+    text = fold_words(line.text)
     language = line.language or transcript.source.language
     phrases = (p for one in codebook if aspect in ("", one.name) for p in one.cues.get(language, ()))
-    return sum(fold(phrase) in text for phrase in phrases)
+    return sum(fold_words(phrase) in text for phrase in phrases)

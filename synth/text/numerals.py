@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from synth.text.words import fold
+from synth.text.words import fold_words
 
 _DIGITS = re.compile(r"(?<![\w.,])\d+(?:[.,'’\u00a0\u202f ]\d{3})*(?:[.,]\d+)?(?![\d])|\d+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -58,12 +58,12 @@ _TABLE: dict[str, str] = {
         90=dziewięćdziesiąt* 100=sto 100=stu 100=setk* 200=dwieście 300=trzysta 400=czterysta 500=pięćset
         600=sześćset 700=siedemset 800=osiemset 900=dziewięćset 1000=tysiąc* 1000=tysięc* 1000000=milion*""",
 }
-_JOINTS = frozenset(fold(word) for word in ("and", "și", "de", "و", "i"))
+_JOINTS = frozenset(fold_words(word) for word in ("and", "și", "de", "و", "i"))
 
 
 def numbers(text: str, language: str = "") -> frozenset[float]:
     """Return every number of `text`, each also in the other forms it may be told in (half is 50)."""
-    folded = fold(text)
+    folded = fold_words(text)
     written = {value for match in _DIGITS.finditer(folded) for value in _readings(match.group())}
     return frozenset(written | _spelled(folded, language if language in _TABLE else "en"))
 
@@ -80,8 +80,8 @@ def _readings(digits: str) -> set[float]:
 @cache
 def _words(language: str) -> tuple[dict[str, float], tuple[tuple[str, float], ...]]:
     pairs = [entry.partition("=") for entry in _TABLE[language].split()]
-    whole = {fold(word): float(value) for value, _, word in pairs if not word.endswith("*")}
-    begun = [(fold(word[:-1]), float(value)) for value, _, word in pairs if word.endswith("*")]
+    whole = {fold_words(word): float(value) for value, _, word in pairs if not word.endswith("*")}
+    begun = [(fold_words(word[:-1]), float(value)) for value, _, word in pairs if word.endswith("*")]
     return whole, tuple(sorted(begun, key=lambda pair: -len(pair[0])))
 
 
@@ -126,7 +126,7 @@ def missing_numbers(statement: str, lines: str, language: str = "", statement_la
     """Return the numbers that `statement` names and `lines`, in the language they were said in, do not."""
     there = numbers(lines, language) | numbers(lines, "en")
     there |= {value * scale for value in there for scale in (1000, 1_000_000)}  # "40k", "2M"
-    folded = fold(statement)
+    folded = fold_words(statement)
     missing = [match.group() for match in _DIGITS.finditer(folded) if not _readings(match.group()) & there]
     for run in _runs(folded, statement_language if statement_language in _TABLE else "en"):
         said = _composed(run) if len(run) > 1 else set(run)

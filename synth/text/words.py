@@ -72,8 +72,11 @@ DENIALS: dict[str, str] = {
 }
 
 
-def fold(text: str) -> str:
-    """Return `text` in the form in which two spellings of a word are equal."""
+def fold_words(text: str) -> str:
+    """Return `text` in the form in which two spellings of a word are equal, digits of all scripts included.
+
+    Names are compared by `text.names.fold`, which also drops what joins letters and keeps digits as they are.
+    """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     kept = (char for char in plain if not unicodedata.combining(char))
     return "".join(str(unicodedata.digit(char)) if char.isdigit() else char for char in kept).translate(_LETTERS)
@@ -81,7 +84,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text` in order."""
-    return _WORD.findall(fold(text))
+    return _WORD.findall(fold_words(text))
 
 
 @cache
