@@ -20,6 +20,7 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/runtime.py
+	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/quality.py
 
 # Builds the wheel, installs it outside the checkout without development tools, and runs the demo from it.

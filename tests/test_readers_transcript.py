@@ -50,6 +50,16 @@ def test_reading_twice_gives_the_same_and_roles_are_left_open(path: Path) -> Non
 def test_every_fixture_is_read_by_the_format_it_is_made_for() -> None:
     made_for = {path.name: read(path).source.format for path in FILES}
     assert made_for == {
+        "article.md": "article",
+        "chat.txt": "zoom-chat",
+        "deepgram.json": "deepgram-json",
+        "fathom.txt": "fathom-txt",
+        "page.html": "webpage",
+        "slack.json": "slack-json",
+        "talk.sbv": "sbv",
+        "thread.mbox": "mbox",
+        "ticket.json": "zendesk-json",
+        "whisper.json": "whisper-json",
         "bold.md": "markdown-names",
         "gong.json": "gong-json",
         "meet.md": "google-meet",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 LANGUAGES = ("en", "tr", "ro", "fa", "ru", "pl", "de", "fr", "es", "it", "nl", "pt")
 _MIN_LETTERS = 12  # of a source
 _MIN_TURN_LETTERS = 60
+_LETTER = re.compile(r"[^\W\d_]")
 _SURE = 0.99
 _SAMPLE = 40_000
 _TURN_SAMPLE = 2_000
@@ -25,8 +27,14 @@ def _identifier() -> Any:
     return identifier
 
 
+@lru_cache(maxsize=1_000)  # a turn votes for the language of its source, and is asked for its own
+def _classify(sample: str) -> tuple[str, float]:
+    language, probability = _identifier().classify(sample)
+    return str(language), float(probability)
+
+
 def _letters(text: str) -> int:
-    return sum(character.isalpha() for character in text)
+    return len(_LETTER.findall(text))
 
 
 def language_of(turns: Sequence[str]) -> str:
@@ -37,11 +45,11 @@ def language_of(turns: Sequence[str]) -> str:
     votes: Counter[str] = Counter()
     for text in turns[:_MAX_VOTES]:
         if (letters := _letters(text[:_TURN_SAMPLE])) >= _MIN_TURN_LETTERS:
-            votes[str(_identifier().classify(text[:_TURN_SAMPLE])[0])] += letters
+            votes[_classify(text[:_TURN_SAMPLE])[0]] += letters
     if votes:
         return max(LANGUAGES, key=lambda language: (votes[language], -LANGUAGES.index(language)))
     sample = "\n".join(turns)[:_SAMPLE]
-    return str(_identifier().classify(sample)[0]) if _letters(sample) >= _MIN_LETTERS else ""
+    return _classify(sample)[0] if _letters(sample) >= _MIN_LETTERS else ""
 
 
 def language_of_turn(text: str, of_source: str) -> str:
@@ -49,5 +57,5 @@ def language_of_turn(text: str, of_source: str) -> str:
     sample = text[:_TURN_SAMPLE]
     if _letters(sample) < _MIN_TURN_LETTERS:
         return of_source
-    language, probability = _identifier().classify(sample)
-    return str(language) if float(probability) >= _SURE else of_source
+    language, probability = _classify(sample)
+    return language if probability >= _SURE else of_source

@@ -72,7 +72,7 @@ def shaped(name: str, title: str, *shapes: Shape, score: int = 95) -> Format:
 
     def recognise(raw: RawFile) -> int:
         root = json_or_none(raw)
-        return score if any(_rows(root, shape) for shape in shapes) else 0
+        return score if root is not None and any(_rows(root, shape) for shape in shapes) else 0
 
     def parse(raw: RawFile) -> Draft:
         root = load_json(raw)

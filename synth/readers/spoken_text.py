@@ -6,6 +6,7 @@ The formats differ in how they are recognised; this module is how all of them ar
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from synth.model import LeftOut
@@ -30,6 +31,7 @@ _SAMPLE_LINES = 400
 _SAMPLE = 100_000  # characters
 
 
+@lru_cache(maxsize=4)  # several formats ask the same of one file
 def sample_dialogue(raw: RawFile, *, markdown: bool) -> Dialogue:
     """Read the beginning of a file as a dialogue, to judge whether it is one; what calls itself a note is none."""
     front, text = split_front_matter(raw.path, raw.text or "")
