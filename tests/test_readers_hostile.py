@@ -101,6 +101,17 @@ def test_what_is_no_transcript_is_unknown(tmp_path: Path, name: str, data: bytes
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("a.mp3", "a recording"), ("a.png", "a picture"), ("a.zip", "an archive"), ("a.rtf", "a document in a form")],
+)
+def test_what_holds_no_text_is_refused_with_the_next_step(tmp_path: Path, name: str, why: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"PK\x03\x04 whatever")
+    with pytest.raises(SourceUnreadable, match=why):
+        read(path)
+
+
 def test_a_missing_file_a_folder_and_a_giant_are_refused(tmp_path: Path) -> None:
     giant = tmp_path / "giant.txt"
     with giant.open("wb") as stream:

@@ -80,6 +80,13 @@ def test_content_beats_the_extension(tmp_path: Path) -> None:
     assert read_text(tmp_path, "call.txt", captions).source.format == "zoom-vtt"
 
 
+@pytest.mark.parametrize("name", ["zoom.vtt", "whisper.json", "slack.json", "turns.srt", "thread.eml", "page.html"])
+def test_an_unknown_ending_does_not_matter_where_the_content_is_sure(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.bak"
+    path.write_bytes((FIXTURES / name).read_bytes())
+    assert read(path).turns == read(FIXTURES / name).turns
+
+
 def test_the_path_is_relative_to_the_root_with_forward_slashes(tmp_path: Path) -> None:
     text = "Ann: Hello there.\nBo: Hello.\n"
     assert read_text(tmp_path, "calls/2025/a.txt", text).source.path == "calls/2025/a.txt"

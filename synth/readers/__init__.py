@@ -41,6 +41,19 @@ _MODULES = (
     *(vtt, srt, sbv, word, pdf, webpage, chat, gong, messages_json, meeting_json, recogniser_json),
     *(mail, table, gmeet, markdown_names, otter, named_text, article, notes),
 )
+_SURE, _BINARY = 85, 50
+_MEDIA = frozenset({".mp3", ".mp4", ".m4a", ".wav", ".ogg", ".webm", ".mov", ".mkv", ".flac", ".aac", ".avi"})
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".heic", ".webp", ".tif", ".tiff", ".bmp"})
+_NO_TEXT = (
+    (_MEDIA, "a recording, not a transcript", "Add the transcript of the meeting tool, or transcribe it first"),
+    (_PICTURES, "a picture, not text", "Run text recognition on it and add the text"),
+    (frozenset({".zip", ".gz", ".7z", ".rar"}), "an archive", "Unpack it, then add its folder: synth add FOLDER"),
+    (
+        frozenset({".rtf", ".odt", ".pages"}),
+        "a document in a form synth does not read",
+        "Save it as .docx, .pdf or .txt",
+    ),
+)
 FORMATS: tuple[Format, ...] = tuple(one for module in _MODULES for one in module.FORMATS)
 
 
@@ -59,13 +72,18 @@ def read(path: Path, root: Path | None = None) -> Transcript:
 
 
 def recognise(raw: RawFile) -> Format:
-    """Return the format with the best score; the first listed wins a tie. Raises FormatUnknown."""
+    """Return the format with the best score; the first listed wins a tie. Raises FormatUnknown.
+
+    A file whose ending no format has must be surely one of them: `a: b` in a program is no talk.
+    """
     known = {extension for one in FORMATS for extension in one.extensions}
-    scores = [(one.recognise(raw), -index) for index, one in enumerate(FORMATS)] if raw.extension in known else [(0, 0)]
-    best, index = max(scores)
-    if best <= 0:
-        raise FormatUnknown(raw.path, sorted({ending for one in FORMATS for ending in one.extensions} - {""}))
-    return FORMATS[-index]
+    best, index = max((one.recognise(raw), -index) for index, one in enumerate(FORMATS))
+    if best >= (1 if raw.extension in known else _SURE if raw.text is not None else _BINARY):
+        return FORMATS[-index]
+    for endings, what, remedy in _NO_TEXT:
+        if raw.extension in endings:
+            raise SourceUnreadable(raw.path, what, remedy)
+    raise FormatUnknown(raw.path, sorted(known - {""}))
 
 
 def formats_table() -> str:

@@ -12,6 +12,7 @@ from synth.readers.draft import Draft, Format, RawFile
 from synth.readers.markup import html_text
 
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<head|<body|<div|<article|<main|<p|<h[1-6])\b", re.IGNORECASE)
+_WHOLE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 _HEADING = re.compile(r"<(h[1-6])\b[^<>]{0,500}>", re.IGNORECASE)
 _CHROME = re.compile(r"<(nav|footer|aside|button|form|select|svg)\b[^<>]{0,2000}>", re.IGNORECASE)
 _ELEMENT = re.compile(
@@ -28,8 +29,9 @@ _UNSEEN = re.compile(
 def _recognise(raw: RawFile) -> int:
     if raw.text is None:
         return 0
-    page = _PAGE.match(raw.text) is not None
-    return 90 if page and raw.extension in {".html", ".htm"} else 50 if raw.extension in {".html", ".htm"} else 0
+    if raw.extension in {".html", ".htm"}:
+        return 90 if _PAGE.match(raw.text) else 50
+    return 88 if _WHOLE.match(raw.text) else 0
 
 
 def _parse(raw: RawFile) -> Draft:
