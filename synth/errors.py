@@ -122,9 +122,9 @@ class ModelError(SynthError):
 
 
 class ModelKeyMissing(ModelError):
-    def __init__(self, model: str, variable: str) -> None:
+    def __init__(self, model: str, variable: str, problem: str = "no key") -> None:
         super().__init__(
-            f"{model}: no key. Set {variable} in the environment, in the keyring or in ~/.config/synth/keys, "
+            f"{model}: {problem}. Set {variable} in the environment, in the keyring or in ~/.config/synth/keys, "
             'or use [model] chat = "local" in synth.toml, which needs none.'
         )
 

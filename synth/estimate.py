@@ -29,7 +29,8 @@ TOKENS_AN_ITEM = 67  # of an answer
 SECOND_LOOKS = 0.35  # requests a source; each shows the few lines in doubt, about a tenth
 TITLE_REQUESTS = 6  # one an aspect
 TITLES = (20.0, 6.0)  # tokens in and out of theme titles, for each insight
-LOW, HIGH = 0.6, 1.6  # of what depends on the answers, while this workspace has none
+PROSE = (2000.0, 200.0)  # tokens in and out of the summary
+LOW, HIGH = 0.4, 2.0  # of what depends on the answers, while this workspace has none: models differ that much
 SPREAD = 0.15  # of tokens in, as long as the model's own counts are not known
 
 
@@ -78,7 +79,7 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
     counted = _Counted(_calibrated(plans.values()), price, BATCH_SHARE if batch else 1.0)
     parts = [part for path, plan in plans.items() for part in counted.source(path, plan)]
     if any(part.calls for part in parts):
-        parts.append(counted.titles(parts))
+        parts += counted.documents(parts)
     parts += _embedding(session, intake.transcripts)
     return Estimate(settings.chat, len(intake.transcripts), tuple(parts), (*unread, *intake.problems), batch)
 
@@ -107,6 +108,8 @@ class _Rates:
     tokens_in: float = 1.0
     out_share: float = OUT_SHARE
     spread: float = SPREAD
+    out_low: float = LOW
+    out_high: float = HIGH
 
 
 def _calibrated(plans: Iterable[Sequence[Planned]]) -> _Rates:
@@ -116,7 +119,7 @@ def _calibrated(plans: Iterable[Sequence[Planned]]) -> _Rates:
         return _Rates()
     ours, shown = sum(_tokens_in(each) for each, _ in used), sum(_shown(each) for each, _ in used)
     counted = sum(usage.tokens_in for _, usage in used) / ours
-    return _Rates(counted, sum(usage.tokens_out for _, usage in used) / shown, SPREAD / 3)
+    return _Rates(counted, sum(usage.tokens_out for _, usage in used) / shown, SPREAD / 3, 0.75, 1.3)
 
 
 def _shown(each: Planned) -> int:
@@ -147,15 +150,17 @@ class _Counted:
         look = self._part("second look", path, SECOND_LOOKS, (SECOND_LOOKS * again[0], SECOND_LOOKS * again[1]))
         return [first, look]
 
-    def titles(self, parts: Sequence[Part]) -> Part:
-        """Return the requests that name the themes of all sources."""
+    def documents(self, parts: Sequence[Part]) -> list[Part]:
+        """Return the requests that name the themes of all sources, and the one for the summary."""
         items = sum(part.tokens_out for part in parts) / TOKENS_AN_ITEM
-        return self._part("themes", "", TITLE_REQUESTS, (items * TITLES[0] * self.rates.tokens_in, items * TITLES[1]))
+        titles = items * TITLES[0] * self.rates.tokens_in, items * TITLES[1]
+        return [self._part("themes", "", TITLE_REQUESTS, titles), self._part("prose", "", 1, PROSE)]
 
     def _part(self, stage: str, path: str, calls: float, used: tuple[float, float]) -> Part:
         first = stage == "extract"
         spread = (1 - self.rates.spread, 1 + self.rates.spread) if first else (LOW, HIGH)
-        span = [(used[0] * a, used[1] * b) for a, b in zip(spread, (LOW, HIGH), strict=True)]
+        bounds = zip(spread, (self.rates.out_low, self.rates.out_high), strict=True)
+        span = [(used[0] * a, used[1] * b) for a, b in bounds]
         usd = [self._usd(*pair, self.first_share if first else 1.0) for pair in (used, *span)]
         return Part(stage, path, calls, 0, round(used[0]), round(used[1]), *usd)
 

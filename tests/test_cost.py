@@ -51,7 +51,7 @@ def test_a_dry_run_names_the_price_and_sends_and_writes_nothing(fake: FakeModel,
     found = told(root, "run", "--dry-run")
     assert fake.log == []
     assert tree(root) == {}
-    assert {row["stage"] for row in found["by_stage"]} == {"extract", "second look", "themes"}
+    assert {row["stage"] for row in found["by_stage"]} == {"extract", "second look", "themes", "prose"}
     assert len({row["source"] for row in found["by_source"]}) == 3
     assert found["usd_low"] < found["usd"] < found["usd_high"]
     assert found["usd"] == pytest.approx(sum(row["usd"] for row in found["by_stage"]), abs=1e-4)

@@ -73,7 +73,7 @@ def _hopeless(status: int, model: str, key_variable: str) -> ModelError | None:
     if status in (402, 429):
         return ModelUnreachable(model, f"the account's quota is used up (HTTP {status})", "top up the account")
     known = {
-        401: ModelKeyMissing(model, f"a valid {key_variable} (the present one is refused, HTTP 401)"),
+        401: ModelKeyMissing(model, key_variable, "the key is refused (HTTP 401)"),
         403: ModelUnknown(model, "the key may not use this model (HTTP 403)"),
         404: ModelUnknown(model, "the provider does not know this model, or the address is wrong (HTTP 404)"),
     }
