@@ -98,7 +98,9 @@ def _embedding(session: Session, transcripts: Sequence[Transcript]) -> list[Part
 
 
 def _plan(session: Session, transcript: Transcript) -> list[Planned]:
-    return [] if still_true(session, transcript) else session.engine.plan(transcript)
+    """Return the first requests; of a source that is read already only the answered ones, to learn from."""
+    found = session.engine.plan(transcript)
+    return [each for each in found if each.reply] if still_true(session, transcript) else found
 
 
 @dataclass(frozen=True, slots=True)

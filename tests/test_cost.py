@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakemodel import FakeModel, Step, answers, error, fake_model, oracle
+from fakemodel import FakeModel, Logged, Step, answers, error, fake_model, oracle
 from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
@@ -85,6 +85,26 @@ def test_what_is_cached_is_not_foreseen_again(fake: FakeModel, tmp_path: Path) -
     after = told(root, "run", "--dry-run")
     assert after["by_stage"][0]["calls"] < before["by_stage"][0]["calls"]
     assert after["by_stage"][0]["tokens_in"] < before["by_stage"][0]["tokens_in"]
+
+
+def test_a_new_source_is_foreseen_by_what_the_model_needed_for_the_others(fake: FakeModel, tmp_path: Path) -> None:
+    def wordy(logged: Logged) -> Step:
+        content = json.loads(oracle(logged).body)["choices"][0]["message"]["content"]
+        shown = len(logged.user) // 2
+        return answers(json.loads(content), tokens=(2 * shown, 3 * shown))
+
+    fake.play(wordy)
+    root = workspace(tmp_path, fake)
+    assert synth(root, "run")[0] == 0
+    before = told(root, "cost")["by_stage"][0]
+    talk = "".join(f"Ida Holm: And {n}?\nEva Berg: In week {n} we lost two drivers to the snow.\n" for n in range(20))
+    (root / "corpora/new.txt").write_text(talk, encoding="utf-8")
+    found = told(root, "run", "--dry-run")["by_stage"][0]
+    assert synth(root, "run")[0] == 0
+    after = told(root, "cost")["by_stage"][0]
+    assert found["calls"] == after["requests"] - before["requests"]
+    assert found["tokens_out"] == pytest.approx(after["tokens_out"] - before["tokens_out"], rel=0.25)
+    assert found["usd_low"] < after["usd"] - before["usd"] < found["usd_high"]
 
 
 def test_a_model_nobody_has_a_price_for_is_told_in_tokens_only(fake: FakeModel, tmp_path: Path) -> None:
