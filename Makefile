@@ -1,6 +1,7 @@
 # demo, test, lint and bench set up .venv by themselves, from requirements.lock; Python 3.11+ and make are all they need.
 PYTHON ?= python3
 VENV := .venv
+GOLD ?= tests/fixtures/gold
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -21,7 +22,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/runtime.py
 	$(BIN)/python benchmarks/readers.py
-	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/quality.py $(GOLD)
 
 # Builds the wheel, installs it outside the checkout without development tools, and runs the demo from it.
 wheel: $(READY)
