@@ -53,7 +53,8 @@ def ask(session: Session, question: str, limit: int = 5) -> Reply:
     engine = session.engine if session.workspace.settings.model.chat != "local" else None
     if isinstance(engine, ModelEngine):
         return _asked(session, engine, question, hits)
-    near = _near(question, hits, transcripts, session.embedder.name)[:limit]
+    vendor = session.workspace.settings.vendor.name
+    near = _near(question, hits, transcripts, embedder=session.embedder.name, vendor=vendor)[:limit]
     own = tuple(Sentence(hit.line.text, (Cited(hit.transcript, hit.line),)) for hit in near)
     return Reply(question, "local", own)
 
@@ -64,18 +65,23 @@ def _usable(hit: Hit) -> bool:
     return hit.line.citable and not (hidden_text(text) or addressed_to_model(text) or structured(text))
 
 
-def _near(question: str, hits: Sequence[Hit], transcripts: Sequence[Transcript], embedder: str) -> list[Hit]:
+def _near(
+    question: str, hits: Sequence[Hit], transcripts: Sequence[Transcript], *, embedder: str, vendor: str
+) -> list[Hit]:
     """Return the hits near enough to answer, the nearest first: by meaning alone, or by meaning and rare words.
 
-    The limits were set on thirty questions to the demo, half of them about what nobody spoke of.
+    One word in common is not enough where the question has more. The limits were set on thirty questions to the demo,
+    half of them about what nobody spoke of.
     """
-    wanted = {stem(word) for word in content_words(question)}
+    wanted = {stem(word) for word in content_words(question)} - {stem(word) for word in content_words(vendor)}
     weights = _rarity(wanted, transcripts)
     near, enough = _NEAR.get(embedder, 2.0), _NEAR_ENOUGH.get(embedder, 0.0)
 
     def shared(hit: Hit) -> float:
-        there = {stem(word) for word in content_words(hit.line.text, hit.line.language)}
-        return sum(weights[word] for word in wanted & there) / (sum(weights.values()) or 1)
+        there = wanted & {stem(word) for word in content_words(hit.line.text, hit.line.language)}
+        if len(there) < min(2, len(wanted)):
+            return 0.0
+        return sum(weights[word] for word in there) / (sum(weights.values()) or 1)
 
     found = [hit for hit in hits if hit.cosine >= near or (hit.cosine >= enough and shared(hit) >= _WORDS_SHARED)]
     return sorted(found, key=lambda hit: (-hit.cosine - shared(hit) / 10, hit.transcript.source.path, hit.line.n))
