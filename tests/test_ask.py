@@ -103,6 +103,7 @@ def test_a_sentence_comes_with_the_lines_it_rests_on(served: tuple[Path, FakeMod
         ("Planning took five hours every morning.", ["four hours every morning"], "says more than its lines"),
         ("Globex planned on a whiteboard, said Globex.", ["four hours every morning"], "says more than its lines"),
         ("Planning was never done on a whiteboard.", ["four hours every morning"], "says more than its lines"),
+        ("Their parcels are insured at a bank in town.", ["four hours every morning"], "about something else"),
         ("Planning took long.", [999], "no such line"),
         ("Planning took long.", [], "no such line"),
         ("They said “we lost whole days on the whiteboard”.", ["four hours every morning"], "misquoted"),
@@ -158,3 +159,12 @@ def test_only_customers_lines_have_a_number_and_the_marks_are_the_requests_own(
         assert not [row for row in logged.user.splitlines() if row[:1].isdigit() and " V:" in row[:8]]
     marks = {logged.user.partition("<lines ")[2].partition(">")[0] for logged in fake.log}
     assert all(len(mark) >= 6 for mark in marks)
+
+
+def test_a_question_of_ours_that_is_found_brings_its_answer(served: tuple[Path, FakeModel]) -> None:
+    """Nobody says "stops you" but we: what the customer answered is what the model needs."""
+    root, fake = served
+    fake.play(saying())
+    ask(root, "Ce vă oprește să semnați?")
+    shown = fake.log[0].user
+    assert "Prețul pe mașină este prea mare pentru noi" in shown

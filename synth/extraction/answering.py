@@ -72,11 +72,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who answers, and how. `mask` hides personal data of a line of one source."""
+    """Who answers, and how.
+
+    `mask` hides personal data of a line of one source; `about` tells whether a sentence is about what its lines say.
+    """
 
     chat: Chat
     prompt: Prompt
     mask: Callable[[Transcript, str], str]
+    about: Callable[[str, Sequence[str]], bool] = lambda _sentence, _lines: True
     language: str = "en"
     names: tuple[str, ...] = ()  # free to use in a sentence
     max_output_tokens: int = 1200
@@ -173,14 +177,19 @@ def _against(
         return "no such line", "a line that it names was not shown with a number"
     if len(cites) > MOST_LINES:
         return "too many lines", f"more than {MOST_LINES} lines"
-    if any(not cited.line.citable for cited in cites):
-        return "not the customer's words", "a line that it names is not a customer's"
+    return _against_words(text, cites, question, asker)
+
+
+def _against_words(text: str, cites: tuple[Cited, ...], question: str, asker: Asker) -> tuple[str, str]:
     library = Library({cited.transcript.source.id: cited.transcript for cited in cites}.values())
     for quote in _QUOTED.findall(text):
         if not any(library.find(quote, _claim(cited)).verdict == "verbatim" for cited in cites):
             return "misquoted", f"its lines do not say “{quote}”"
-    reason = _disagreement(text, cites, question, asker)
-    return ("says more than its lines", reason) if reason else ("", "")
+    if reason := _disagreement(text, cites, question, asker):
+        return "says more than its lines", reason
+    if not asker.about(text, [cited.line.text for cited in cites]):
+        return "about something else", "its lines are about something else"
+    return "", ""
 
 
 def _claim(cited: Cited) -> Attribution:
