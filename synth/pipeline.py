@@ -107,6 +107,7 @@ class RunResult:
     cached_calls: int  # answers the ledger had already
     problems: tuple[Problem, ...]
     written: Written
+    crm_report: tuple[Path, ...] = ()  # of what was written beside the CRM export
 
 
 def run(session: Session, *, batch: bool = False) -> RunResult:
@@ -115,7 +116,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
     With `batch` the first requests are sent off as a batch; raises BatchPending until a later run can collect it.
     """
     unread = set_aside_crm(session)
-    report_crm(session)
+    crm_report = report_crm(session)
     intake = decide(session)
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
@@ -131,6 +132,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
         cached_calls=session.ledger.calls.answered,
         problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings)),
         written=written,
+        crm_report=tuple(crm_report),
     )
 
 

@@ -46,6 +46,7 @@ def run_text(result: RunResult) -> str:
             f"Nobody is known as a customer in {silent} of them, so nothing there is evidence: see 'synth speakers', "
             "then name your people in synth.toml under [vendor] people, or customers under [speakers] customer."
         )
+    lines += [f"Wrote {path.parent.name}/{path.name}: how the CRM export was read" for path in result.crm_report[:1]]
     lines += [f"Wrote {path}" for path in result.written.changed if not path.startswith("profiles/evidence/")]
     pages = sum(path.startswith("profiles/evidence/") for path in result.written.changed)
     lines += [f"Wrote {pages} pages of profiles/evidence/"] if pages else []

@@ -135,6 +135,19 @@ def test_a_file_beside_the_accounts_that_cannot_be_used_is_a_problem_not_the_end
     assert "old.csv" in crm.problems[0]
 
 
+def test_an_attio_export_is_known_by_its_paths(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Record ID,Record,Domains,Categories,Primary location > Country,Employee range,Estimated ARR,Deals > Stage\n"
+        'abc-1,Ahorn AG,"ahorn.example, ahorn.test",Retail,Germany,51-200,$1M-$10M,Won\n',
+        encoding="utf-8",
+    )
+    account = load_accounts(path, {}).accounts[0]
+    assert (account.name, account.domain, account.industry) == ("Ahorn AG", "ahorn.example", "Retail")
+    assert (account.country, account.employees, account.revenue) == ("Germany", 125.5, 5_500_000)
+    assert account.outcome == "won"
+
+
 NAMES = "Company,Domain\nBrightwater Foods,bw.example\nBrightwaters Foods,\nLoom Ltd,loom.example\nLOOM,\n"
 
 

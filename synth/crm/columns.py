@@ -23,7 +23,7 @@ from synth.text.names import fold
 
 FIELDS = tuple(HEADERS)  # fields of Account, then what only serves to tell the outcome
 _PREFIXES = re.compile(
-    r"^(propertyhs|property|hs|account|company|organization|organisation|customer|deal|opportunity|unternehmens?|organizacja"
+    r"^(propertyhs|property|hs|accounts?|company|companies|organization|organisation|customer|deals?|opportunity|opportunities|unternehmens?|organizacja"
     r"|szansa|transakcja|сделка|компания)(?=[^\W_]{3})"
 )
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")

@@ -53,7 +53,7 @@ employees: number of employees, employees, no of employees, employee count, empl
     çalışan, personel sayısı, количество сотрудников, число сотрудников, сотрудники, сотрудников, численность,
     تعداد کارکنان, تعداد کارمندان, کارکنان, تعداد پرسنل, پرسنل
 revenue: annual revenue, revenue, yearly revenue, company revenue, annual sales, turnover, annual turnover,
-    estimated revenue, revenue range, estimated arr range, total revenue, jahresumsatz, umsatz,
+    estimated revenue, revenue range, estimated arr range, estimated arr, total revenue, jahresumsatz, umsatz,
     jährlicher umsatz, chiffre d'affaires, chiffre d'affaires annuel, revenus annuels, ca annuel,
     ingresos anuales, ingresos, facturación anual, facturación, jaaromzet, omzet, jaarlijkse omzet,
     roczny przychód, przychód, przychody, obrót, przychód roczny, roczne przychody, cifra de afaceri,
