@@ -220,3 +220,19 @@ def test_a_workbook_is_read_below_its_title_row(tmp_path: Path) -> None:
 def test_a_table_without_a_needed_column_is_refused_with_its_headers(tmp_path: Path, header: str, missing: str) -> None:
     with pytest.raises(SourceUnreadable, match=f"no column for {missing} among '{header.partition(',')[0]}'"):
         read_text(tmp_path, "a.csv", f"{header}\na,b\n")
+
+
+def test_a_table_of_speech_is_a_talk(tmp_path: Path) -> None:
+    path = tmp_path / "2025-03-04_call.csv"
+    path.write_text(
+        'Speaker,Start Time,End,Text\nAna Pop,0:00:01,0:00:03,"Is it slow,\nreally?"\nJo Ray,4.5,6,It is.\n',
+        encoding="utf-8",
+    )
+    transcript = read(path)
+    assert (transcript.source.format, transcript.source.kind, transcript.source.date) == (
+        "spoken-table",
+        "interview",
+        "2025-03-04",
+    )
+    said = [(turn.speaker, turn.start_ms, transcript.text[turn.start : turn.end]) for turn in transcript.turns]
+    assert said == [("Ana Pop", 1000, "Is it slow, really?"), ("Jo Ray", 4500, "It is.")]

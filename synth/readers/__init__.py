@@ -25,6 +25,7 @@ from synth.readers import (
     pdf,
     recogniser_json,
     sbv,
+    spoken_table,
     srt,
     table,
     vtt,
@@ -39,7 +40,7 @@ __all__ = ["FORMATS", "formats_table", "read"]
 
 _MODULES = (
     *(vtt, srt, sbv, word, pdf, webpage, chat, gong, messages_json, meeting_json, recogniser_json),
-    *(mail, table, gmeet, markdown_names, otter, named_text, article, notes),
+    *(mail, spoken_table, table, gmeet, markdown_names, otter, named_text, article, notes),
 )
 _SURE, _BINARY = 85, 50
 _MEDIA = frozenset({".mp3", ".mp4", ".m4a", ".wav", ".ogg", ".webm", ".mov", ".mkv", ".flac", ".aac", ".avi"})
