@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from synth.model import Line, Source, Speaker, Transcript, Turn
 from synth.people.speakers import SpeakerRow, decide_roles, is_generic, speaker_table
+from synth.readers import read
 from synth.settings import Settings, Speakers, Vendor
 from synth.text.names import fold, same_person, short_for
 
@@ -233,3 +235,16 @@ def test_the_table_shows_who_how_and_how_much() -> None:
     assert speaker_table([transcript])[1] == SpeakerRow(
         "call.vtt", "Ida", "customer", "our side is known here, and this is not one of ours", 2
     )
+
+
+def test_the_header_of_a_file_tells_the_seats(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "Interviewer: Jo Ray, Researcher\nGuest: Ana Pop, CFO\n\nJo Ray: How long?\nAna Pop: Nine days.\nJo Ray: Ok.\n",
+        encoding="utf-8",
+    )
+    decided = decide_roles(read(path), Settings())
+    assert {s.name: (s.role, s.reason) for s in decided.speakers} == {
+        "Jo Ray": ("vendor", "named as 'Interviewer' in the file"),
+        "Ana Pop": ("customer", "named as 'Guest' in the file"),
+    }

@@ -15,6 +15,8 @@ from functools import cached_property
 from synth.model import Speaker, Transcript
 from synth.people.behaviour import Verdict, by_behaviour
 from synth.people.cues import labels
+from synth.readers.characters import fold_name
+from synth.readers.vocabulary import OUR_KEYS
 from synth.settings import Settings
 from synth.text.names import fold, name_words, same_person, short_for, unambiguous
 
@@ -24,6 +26,7 @@ _SPK = re.compile(r"(?:spk|speaker|s)[\s_]?\d+")
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]{1,60})[)\]]")
 _AFTER_BAR = re.compile(r"\s[|/@–—-]\s*(.{1,60})$")
 _AFFILIATION = re.compile(r"\baffiliation:? (internal|external)\b|\brole:? (agent|customer)\b", re.IGNORECASE)
+_SEAT = re.compile(r"named as '([^']{1,60})' in the file")
 _SIDES = {"internal": "vendor", "agent": "vendor", "external": "customer", "customer": "customer"}
 
 
@@ -237,6 +240,15 @@ def _label(speaker: Speaker, room: _Room) -> Verdict | None:
     return _question_and_answer(speaker, room)
 
 
+def _named_as(speaker: Speaker, _room: _Room) -> Verdict | None:
+    """What the header of the file calls a person: `Interviewer: Jo Ray`, `Guest: Ana Pop`."""
+    found = _SEAT.search(speaker.reason)
+    seat = fold_name(found[1]) if found else ""
+    if seat in OUR_KEYS:
+        return Verdict("vendor", speaker.reason)
+    return Verdict("customer", speaker.reason) if fold(seat) in labels("customer") else None
+
+
 def _participant_code(label: str, room: _Room) -> bool:
     """`P3` of a study, when somebody else has a name."""
     return re.fullmatch(r"[Pp]\d{1,3}", label.strip()) is not None and any(
@@ -251,4 +263,6 @@ def _question_and_answer(speaker: Speaker, room: _Room) -> Verdict | None:
 
 
 _Rule = Callable[[Speaker, _Room], Verdict | None]
-_RULES: tuple[_Rule, ...] = (_user_word, _our_people, _domain, _company, _affiliation, _author, _label, _other_company)
+_RULES: tuple[_Rule, ...] = (
+    *(_user_word, _our_people, _domain, _company, _affiliation, _author, _label, _named_as, _other_company),
+)

@@ -16,9 +16,9 @@ from synth.readers.spoken_text import is_dialogue, parse_spoken, sample_dialogue
 AI_NOTES = "notes written by the meeting tool"
 _MARKS = re.compile(
     r"transcript was computer[- ]generated|^[^\w\n]{0,20}(?:Meeting|Transcription) ended after [\d:]+"
-    r"|^[^\w\n]{0,20}Notes by Gemini\b"
+    r"|^[^\n]{0,40}\bNotes by Gemini\b|^[^\w\n]{0,20}📖 ?Transcript\b"
     r"|^[^\w\n]{0,20}#* ?.{3,160} - Transcript[^\w\n]{0,20}$",
-    re.MULTILINE,
+    re.MULTILINE | re.IGNORECASE,
 )
 _ATTENDEES = re.compile(r"^[^\w\n]{0,20}(?:Attendees|Invited)\b", re.MULTILINE)
 _NOTES = re.compile(r"^[^\w\n]{0,20}(?:📝 ?)?(?:Notes by Gemini|Notes|Summary)[^\w\n]{0,20}$", re.MULTILINE)

@@ -27,6 +27,7 @@ _SEGMENTS = re.compile(r"\s{2,}|\t|\s[|•·]\s|\s[-–—]\s")
 _KEY = re.compile(r"(?P<key>[^:：\n]{2,40}?)\s{0,9}[:：](?P<value>.*)")
 _BULLET = re.compile(r"^\s*(?:[-*+•–·]|\d{1,2}[.)])\s+")
 _WORD = re.compile(r"[^\W_]+(?:[-'’\u200c][^\W_]+)*")
+_OTTER_HEAD = "summary keywords"  # above every transcript of Otter
 _EDGES = " \t-–—:|,·•#"
 
 
@@ -155,6 +156,8 @@ def is_note_header(lines: Iterable[str]) -> bool:
     """Whether a header names whoever wrote the note, or calls it a summary, log or the like."""
     for line in list(lines)[:_NOTE_LINES]:
         text = strip_inline(line).strip(" #")
+        if fold_name(text) == _OTTER_HEAD:
+            continue
         if any(_key(key) in words.NOTE_OWNER_KEYS for key, _ in _fields(text)):
             return True
         if (
