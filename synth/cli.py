@@ -26,6 +26,7 @@ from synth.errors import BatchPending, BudgetReached, SynthError
 from synth.interrupts import EXIT_CODE as INTERRUPTED
 from synth.interrupts import two_steps
 from synth.terminal import StageProgress, safe, table
+from synth.themes_cli import app as themes_app
 
 if TYPE_CHECKING:
     from synth.documents.merge import Written
@@ -71,6 +72,7 @@ app = typer.Typer(
     help="Turn customer interviews and a CRM export into ICP and persona documents with evidence for every claim.",
     epilog="Start with 'synth demo' to see it work, or 'synth init my-icp' for your own.",
 )
+app.add_typer(themes_app, name="themes")
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
@@ -285,19 +287,6 @@ def draft(
 
 
 @app.command()
-def themes(context: typer.Context, as_json: Json = False) -> None:
-    """Show the themes of the last run, with accounts and confidence."""
-    from synth.export import theme_rows
-    from synth.pipeline import open_session
-
-    with open_session(_workspace(context)) as session:
-        rows = list(theme_rows(session.ledger.themes()))
-    counted = [row for row in rows if row["account_count"] or row["against"]]
-    headers = ("aspect", "id", "account_count", "eligible_accounts", "confidence", "title")
-    _print_rows(counted, headers, as_json=as_json)
-
-
-@app.command()
 def stats(
     context: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Show also the values that are no trait.")] = False,
@@ -457,6 +446,19 @@ def check(
     _say(f"{len(grave)} problems, {len(problems) - len(grave)} remarks" if problems else "All claims hold.")
     if grave:
         raise typer.Exit(PROBLEMS)
+
+
+@app.command()
+def guide(context: typer.Context, as_json: Json = False) -> None:
+    """Say whom to talk to next and which open questions to ask. Example: synth guide > interview-guide.md"""
+    from synth.documents.guide import guide_text, interview_guide
+
+    root = _workspace(context).root
+    found = interview_guide(root)
+    if as_json:
+        _print_json(found)
+    else:
+        typer.echo(safe(guide_text(found, root)), nl=False)
 
 
 @app.command(name="diff")

@@ -47,15 +47,7 @@ def draft(
 ) -> dict[str, str]:
     """Return the text of every document by its path in the workspace; a `chat` model may write the summary."""
     settings = workspace.settings
-    names = names_to_hide(material.transcripts, workspace)
-    rules = Rules(
-        sure=sure,
-        reveal_person="person" in settings.privacy.reveal,
-        reveal_account="account" in settings.privacy.reveal,
-        language=settings.output.language,
-        private=lambda text: bool(structured(text) or names.find(text)) or addressed_to_model(text),
-        hide=names.find,
-    )
+    rules = rules_of(workspace, material.transcripts, sure)
     heard = {line.account for t in material.transcripts for line in t.lines if line.citable and line.account}
     market = build_market(accounts, firmographics, heard=heard, by=settings.segments.by)
     beliefs = load_beliefs(workspace.root)
@@ -65,6 +57,8 @@ def draft(
             material,
             standing=standing(accounts, firmographics, heard),
             beliefs=Beliefs(beliefs, judge_beliefs(beliefs, accounts, firmographics), firmographics.conditions),
+            accounts=accounts,
+            counting=settings.themes,
         ),
         market,
         rules=rules,
@@ -83,6 +77,20 @@ def draft(
         regions={account.name: region(account.country) for account in accounts},
     )
     return render_documents(profile, cast, workspace.root)
+
+
+def rules_of(workspace: Workspace, transcripts: Sequence[Transcript], sure: Mapping[str, float]) -> Rules:
+    """Return what of the evidence may be shown."""
+    settings = workspace.settings
+    names = names_to_hide(transcripts, workspace)
+    return Rules(
+        sure=sure,
+        reveal_person="person" in settings.privacy.reveal,
+        reveal_account="account" in settings.privacy.reveal,
+        language=settings.output.language,
+        private=lambda text: bool(structured(text) or names.find(text)) or addressed_to_model(text),
+        hide=names.find,
+    )
 
 
 def standing(accounts: Sequence[Account], firmographics: Firmographics, heard: Collection[str]) -> dict[str, Standing]:

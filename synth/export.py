@@ -34,7 +34,7 @@ def insight_rows(
 ) -> Iterator[Row]:
     """Yield every insight with its exact quote, by source and line."""
     sources = {t.source.id: t for t in transcripts}
-    theme_of = {insight: theme.id for theme in themes for insight in theme.insights}
+    theme_of = {insight: theme.id for theme in themes if not theme.rejected for insight in theme.insights}
     order = sorted(insights, key=lambda i: (sources[i.source].source.path, i.lines, i.aspect, i.id))
     for insight in order:
         transcript = sources[insight.source]
@@ -63,6 +63,8 @@ def insight_rows(
 
 def theme_rows(themes: Iterable[Theme]) -> Iterator[Row]:
     for theme in themes:
+        if theme.rejected:
+            continue
         yield {
             "id": theme.id,
             "aspect": theme.aspect,

@@ -183,6 +183,12 @@ class Theme:
     lost: int = 0
     churned: int = 0
     confidence: Literal["high", "medium", "low"] = "low"
+    titled: bool = False  # by the team
+    pinned: bool = False
+    rejected: bool = False
+    notes: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()  # ids of the themes that the team put into this one
+    split_from: str = ""
 
 
 Outcome = Literal["won", "lost", "churned", "open", "unknown"]

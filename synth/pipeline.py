@@ -25,6 +25,8 @@ from synth.drafting import draft, names_to_mask
 from synth.errors import BatchPending, CrmError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
+from synth.extraction.decisions import FILE as DECISIONS
+from synth.extraction.decisions import read_decisions, replay
 from synth.extraction.engines import Desk, Engine, open_engine, run_budget
 from synth.extraction.grouping import group, take_census, with_units
 from synth.intake import Intake, Problem, take_in
@@ -130,7 +132,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
         themes=tuple(themes),
         spent=session.ledger.calls.spent(),
         cached_calls=session.ledger.calls.answered,
-        problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings)),
+        problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings), *unapplied(session)),
         written=written,
         crm_report=tuple(crm_report),
     )
@@ -226,25 +228,30 @@ def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[The
     """Group the insights of all sources, beginning with the groups of the last run, and count them."""
     insights = session.ledger.insights()
     census = _census(session, transcripts)
-    before = {group.id: len(group.insights) for group in session.ledger.groups()}
-    groups = group(insights, transcripts, session.desk, census)
-    unnamed = [one for one in groups if len(one.insights) > 1 and before.get(one.id, 1) == 1]
-    named = {one.id: one for one in session.engine.name(unnamed, insights)}
-    session.ledger.keep_groups(named.get(one.id, one) for one in groups)
+    before = session.engine.group(insights, session.ledger.groups())
+    session.ledger.keep_groups(group(insights, transcripts, session.desk, census, before))
     return recount(session, transcripts)
 
 
 def recount(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
     """Count the groups of the last run again, with what the team has decided."""
     insights = with_units(session.ledger.insights(), transcripts)
-    themes = count_themes(session.ledger.groups(), insights, _census(session, transcripts))
+    decided = replay(session.ledger.groups(), read_decisions(session.workspace.root)[0], insights)
+    themes = count_themes(decided.groups, insights, _census(session, transcripts))
     session.ledger.keep_themes(themes)
     return themes
 
 
+def unapplied(session: Session) -> list[Problem]:
+    """List the team's decisions about themes that do not apply (any more)."""
+    decisions, unclear = read_decisions(session.workspace.root)
+    insights = {insight.id: insight for insight in session.ledger.insights()}
+    problems = replay(session.ledger.groups(), decisions, insights).problems
+    return [Problem(DECISIONS, text) for text in (*(f"{DECISIONS}: {one}." for one in unclear), *problems)]
+
+
 def _census(session: Session, transcripts: Sequence[Transcript]) -> Census:
-    outcomes = {account.name: account.outcome for account in session.crm.accounts}
-    return take_census(transcripts, outcomes, session.engine.sure)
+    return take_census(transcripts, session.crm.accounts, session.engine.sure, session.workspace.settings.themes)
 
 
 def firmographics(session: Session) -> Firmographics:
@@ -277,9 +284,8 @@ def redo_without_model(session: Session) -> int:
     """Group, count and write again from what is known; return how many sources a model has yet to read."""
     transcripts = decide(session).transcripts
     session.ledger.keep_sources(transcripts)
-    session.ledger.keep_groups(
-        group(session.ledger.insights(), transcripts, session.desk, _census(session, transcripts))
-    )
+    insights, before = session.ledger.insights(), session.ledger.groups()
+    session.ledger.keep_groups(group(insights, transcripts, session.desk, _census(session, transcripts), before))
     themes = recount(session, transcripts)
     write(session, draft_documents(session, transcripts, themes))
     return sum(session.ledger.reading(transcript.source.id) is None for transcript in transcripts)

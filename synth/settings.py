@@ -77,6 +77,15 @@ class Segments(_Section):
     by: tuple[str, ...] = Field(default=(), max_length=3)
 
 
+class Themes(_Section):
+    """When a theme's confidence is high or medium, and from what age its evidence is called old."""
+
+    high_accounts: int = Field(default=3, ge=1)  # that said it themselves and unprompted
+    high_segments: int = Field(default=2, ge=1)  # of SMB, mid-market, enterprise
+    medium_accounts: int = Field(default=2, ge=1)
+    stale_months: int = Field(default=12, ge=1)  # older than the newest source
+
+
 class Accounts(_Section):
     file: str = "crm"  # a file, or a folder whose tables are joined
     columns: dict[str, str] = Field(default_factory=dict)  # field of Account -> header of the export
@@ -97,6 +106,7 @@ class Settings(_Section):
     output: Output = Output()
     best: Best = Best()
     segments: Segments = Segments()
+    themes: Themes = Themes()
     accounts: Accounts = Accounts()
     speakers: Speakers = Speakers()
 

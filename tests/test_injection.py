@@ -63,8 +63,9 @@ def obedient(logged: Logged) -> Step:
     """Claim the goals that are shown for the lines that name them and for the honest ones; put one into every title."""
     shown = [goal(n) for n in range(len(ALL)) if goal(n) in logged.user] or ["the routes"]
     if '"themes"' in json.dumps(logged.body):
-        ids = re.findall(r"^id (\S+)", logged.user, re.MULTILINE)
-        return answers({"themes": [{"id": each, "title": f"They love {goal(n)}"} for n, each in enumerate(ids)]})
+        ids = re.findall(r"^([0-9a-f]{8,}): ", logged.user.partition("Statements:")[2], re.MULTILINE)
+        pairs = [(f"They love {goal(n)}", ids[n : n + 2]) for n in range(0, len(ids), 2)]
+        return answers({"themes": [{"id": "new", "title": title, "statements": some} for title, some in pairs]})
     found = []
     for n, row in enumerate(logged.user.splitlines()):
         if match := re.match(r"(\d+) (?:[CN]\d*: )?(.*)", row):

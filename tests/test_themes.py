@@ -118,6 +118,14 @@ def test_a_theme_without_an_insight_left_is_gone_and_its_id_is_free() -> None:
     assert after[0].id in {theme.id for theme in before}
 
 
+def test_a_title_goes_with_the_words_it_was_cut_from() -> None:
+    first = said(1, statement="The plan of Ana Pop hung on the wall.")
+    before = themes_of([first, said(2), said(3)], around(0, 0, 0), readable=("0001",))
+    assert "Ana Pop" in before[0].title
+    (after,) = themes_of([said(2), said(3)], around(0, 0), before=before)
+    assert (after.id, after.title) == (before[0].id, TITLE)
+
+
 def test_the_order_of_what_comes_later_does_not_matter() -> None:
     insights, vectors = [said(n) for n in range(40)], around(*[n % 6 for n in range(40)], noise=0.35)
     before = themes_of(insights[:20], vectors[:20])

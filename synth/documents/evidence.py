@@ -133,7 +133,7 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) 
         speaker=insight.speaker if rules.reveal_person else "",
         title=title_of(transcript, insight.speaker),
         account=account if rules.reveal_account else "",
-        unit=account or source.path if rules.reveal_account else _anonymous(account or source.path),
+        unit=account or source.path if rules.reveal_account else anonymous(account or source.path),
         date=_date(transcript, cited),
         start=_seconds(cited[0].start_ms if cited else None),
         end=_seconds(cited[-1].end_ms if cited else None),
@@ -183,7 +183,8 @@ def _keys(ids: Sequence[str]) -> dict[str, str]:
     }
 
 
-def _anonymous(name: str) -> str:
+def anonymous(name: str) -> str:
+    """Return what stands for an account that must not be named."""
     return "#" + hashlib.sha256(name.encode()).hexdigest()[:6]
 
 

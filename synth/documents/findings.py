@@ -7,13 +7,13 @@ printed is not counted either. Second-hand evidence (a note that reports the cus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from synth.documents.evidence import Evidence, own_words
+from synth.documents.tally import Background, Tally, dominant, flags, tally
 from synth.extraction.wording import title_from
-from synth.model import Aspect, Outcome, Theme
-from synth.stats.intervals import wilson
+from synth.model import Aspect, Theme
 
 QUOTES_SHOWN = 3  # of one theme in the ICP
 _CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
@@ -32,22 +32,6 @@ SECTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """Accounts behind a theme. `second_hand` and `only_prompted` are part of `accounts`."""
-
-    accounts: int
-    eligible: int
-    low: float
-    high: float
-    won: int
-    lost: int
-    churned: int
-    second_hand: int
-    only_prompted: int
-    against: int
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """A theme with its evidence keys: `best` for the ICP, `support` all that say so, `against` what contradicts it."""
 
@@ -62,6 +46,9 @@ class Finding:
     support: tuple[str, ...]
     best: tuple[str, ...]
     against: tuple[str, ...]
+    flags: tuple[str, ...] = ()  # of tally.flags
+    pinned: bool = False
+    notes: tuple[str, ...] = ()  # of the team
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +59,16 @@ class AspectFindings:
     section: str  # "for", "against" or "deciding"
     page: str
     accounts: int  # that said anything under this aspect
-    findings: tuple[Finding, ...]  # of more than one account
+    findings: tuple[Finding, ...]  # of more than one account, or pinned by the team
     narrow: tuple[Finding, ...]  # of one account with several statements
     single: tuple[str, ...]  # evidence that stands alone
     best_single: tuple[str, ...]
     unsure: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tastes:
-    """What findings are shaped by besides the evidence: how accounts ended, and the language quotes should be in."""
-
-    outcomes: Mapping[str, Outcome]
-    language: str = "en"
+    rejected: tuple[str, ...] = ()  # evidence of themes that the team rejected
 
 
 def by_aspect(
-    codebook: Sequence[Aspect], themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes
+    codebook: Sequence[Aspect], themes: Sequence[Theme], evidence: Sequence[Evidence], *, known: Background
 ) -> tuple[AspectFindings, ...]:
     """Sort evidence into aspects and themes, in the order of the codebook; the strongest theme first."""
     return tuple(
@@ -96,7 +76,7 @@ def by_aspect(
             aspect,
             [theme for theme in themes if theme.aspect == aspect.name],
             [item for item in evidence if item.aspect == aspect.name],
-            tastes=tastes,
+            known=known,
         )
         for aspect in codebook
     )
@@ -108,34 +88,40 @@ def page_of(aspect: str, theme: str = "") -> str:
     return f"evidence/{name}.md"
 
 
-def _aspect(aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence], *, tastes: Tastes) -> AspectFindings:
+def _aspect(
+    aspect: Aspect, themes: Sequence[Theme], evidence: Sequence[Evidence], *, known: Background
+) -> AspectFindings:
     by_insight = {item.insight: item for item in evidence if item.sure}
+    kept = [theme for theme in themes if not theme.rejected]
     found = [
-        _finding(theme, [by_insight[i] for i in theme.insights if i in by_insight], tastes)
-        for theme in themes
-        if sum(i in by_insight for i in theme.insights) > 1
+        _finding(theme, [by_insight[i] for i in theme.insights if i in by_insight], known)
+        for theme in kept
+        if sum(i in by_insight for i in theme.insights) > (0 if theme.pinned or theme.titled or theme.notes else 1)
     ]
-    found.sort(key=lambda one: (-one.tally.accounts, -len(one.support), one.id))
+    found.sort(key=lambda one: (not one.pinned, -one.tally.accounts, -len(one.support), one.id))
+    out = {i for theme in themes if theme.rejected for i in theme.insights}
     in_theme = {key for one in found for key in (*one.support, *one.against)}
-    alone = [item for item in evidence if item.sure and item.key not in in_theme]
+    alone = [item for item in evidence if item.sure and item.key not in in_theme and item.insight not in out]
     return AspectFindings(
         name=aspect.name,
         title=aspect.title,
         definition=aspect.definition,
         section=SECTIONS.get(aspect.name, "for"),
         page=page_of(aspect.name),
-        accounts=len({item.unit for item in by_insight.values() if item.stance == "supports"}),
-        findings=tuple(one for one in found if one.tally.accounts > 1),
-        narrow=tuple(one for one in found if one.tally.accounts <= 1),
+        accounts=len({item.unit for i, item in by_insight.items() if item.stance == "supports" and i not in out}),
+        findings=tuple(one for one in found if one.tally.accounts > 1 or one.pinned),
+        narrow=tuple(one for one in found if one.tally.accounts <= 1 and not one.pinned),
         single=tuple(item.key for item in alone),
-        best_single=_keys(best_quotes(_supporting(alone), language=tastes.language)[:QUOTES_SHOWN]),
+        best_single=_keys(best_quotes(_supporting(alone), language=known.language)[:QUOTES_SHOWN]),
         unsure=tuple(item.key for item in evidence if not item.sure),
+        rejected=tuple(item.key for item in evidence if item.sure and item.insight in out),
     )
 
 
-def _finding(theme: Theme, evidence: Sequence[Evidence], tastes: Tastes) -> Finding:
+def _finding(theme: Theme, evidence: Sequence[Evidence], known: Background) -> Finding:
     support = _supporting(evidence)
-    best = best_quotes(support, language=tastes.language)
+    counted = tally(theme, evidence, known)
+    best = best_quotes(support, language=known.language)
     title, title_key = _title(theme, support, best)
     return Finding(
         id=theme.id,
@@ -143,19 +129,22 @@ def _finding(theme: Theme, evidence: Sequence[Evidence], tastes: Tastes) -> Find
         title=title,
         title_key=title_key,
         page=page_of(theme.aspect, theme.id),
-        tally=_tally(theme, evidence, tastes.outcomes),
+        tally=counted,
         confidence=theme.confidence,
-        dominated_by=_dominant(support),
+        dominated_by=dominant(support),
         support=_keys(support),
         best=_keys(best[:QUOTES_SHOWN]),
         against=_keys(item for item in evidence if item.stance == "contradicts"),
+        flags=flags(evidence, counted, known),
+        pinned=theme.pinned,
+        notes=theme.notes,
     )
 
 
 def _title(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence]) -> tuple[str, str]:
     """Return the title and the evidence it was cut from; words of the best quote where the title's are not shown."""
     source = next((item for item in support if own_words(theme.title, item.parts)), None)
-    if source or not best or any(item.engine != "local" for item in support):
+    if source or not best or theme.titled or any(item.engine != "local" for item in support):
         return theme.title, source.key if source else ""
     whole = next((item for item in best if len(item.parts) == 1), best[0])
     return title_from(max(whole.parts, key=len)), whole.key
@@ -167,28 +156,6 @@ def _supporting(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def _keys(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     return tuple(item.key for item in evidence)
-
-
-def _tally(theme: Theme, evidence: Sequence[Evidence], outcomes: Mapping[str, Outcome]) -> Tally:
-    support = _supporting(evidence)
-    units = {item.unit for item in support}
-    first_hand = {item.unit for item in support if item.voice == "said"}
-    unprompted = {item.unit for item in support if not item.prompted}
-    eligible = max(theme.eligible, len(units))
-    interval = wilson(len(units), eligible)
-    ends = [outcomes.get(unit) for unit in units]
-    return Tally(
-        accounts=len(units),
-        eligible=eligible,
-        low=interval.low,
-        high=interval.high,
-        won=ends.count("won"),
-        lost=ends.count("lost"),
-        churned=ends.count("churned"),
-        second_hand=len(units - first_hand),
-        only_prompted=len(units - unprompted),
-        against=len({item.unit for item in evidence if item.stance == "contradicts"}),
-    )
 
 
 def best_quotes(evidence: Iterable[Evidence], *, language: str = "en") -> list[Evidence]:
@@ -213,8 +180,3 @@ def _clarity(item: Evidence, language: str) -> float:
     points += 0.5 if item.voice == "said" else 0.0
     points -= 1.0 if quote.rstrip().endswith("?") else 0.0
     return points + (0.5 if item.language == language else 0.0)
-
-
-def _dominant(evidence: Sequence[Evidence]) -> str:
-    units = [item.unit for item in evidence]
-    return next((unit for unit in sorted(set(units)) if len(units) > 3 and units.count(unit) * 2 > len(units)), "")

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from synth.documents.evidence import Evidence, Rules, collect
-from synth.documents.findings import AspectFindings, Finding, Tastes, by_aspect
+from synth.documents.evidence import Evidence, Rules, anonymous, collect
+from synth.documents.findings import AspectFindings, Finding, by_aspect
 from synth.documents.misfit import Misfit, Standing, find_misfits
+from synth.documents.outcomes import Link, LossReason, link_outcomes, loss_reasons
 from synth.documents.prose import Sentence
 from synth.documents.reality import Beliefs, Reality, compare_beliefs
 from synth.documents.recipe import Recipe
-from synth.model import Aspect, Insight, Outcome, Theme, Transcript
+from synth.documents.tally import Background, interviewers
+from synth.extraction.counting import could_speak
+from synth.model import Account, Aspect, Insight, Outcome, Theme, Transcript
+from synth.settings import Themes
+from synth.stats.firmographics import size
 from synth.stats.market import Market
+from synth.stats.saturation import Saturation, saturation
 
 _REVIEW_MONTHS = 6
 _THIN = 3  # accounts; an aspect heard from fewer is called thin
@@ -38,6 +44,8 @@ class Material:
     regions: Mapping[str, str] = field(default_factory=dict)  # by account name
     standing: Mapping[str, Standing] = field(default_factory=dict)  # by account name
     beliefs: Beliefs = field(default=Beliefs())
+    accounts: Sequence[Account] = ()  # of the CRM
+    counting: Themes = Themes()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class Unknown:
     thin: tuple[str, ...]
     silent: tuple[str, ...]
     arrivals: tuple[Arrival, ...]
+    saturation: Saturation | None = None  # None: too few accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,9 @@ class Profile:
     unknown: Unknown
     review_on: str  # "" when no source has a date
     prose: tuple[Sentence, ...] = ()  # a summary by a chat model, as far as its records bear it out
+    links: tuple[Link, ...] = ()  # themes and how the story ended
+    losses: tuple[LossReason, ...] = ()
+    counting: Mapping[str, int] = field(default_factory=dict)  # the team's rule of confidence
     made_with: Recipe | None = None  # what it depends on, for `synth diff`
 
 
@@ -108,7 +120,10 @@ def build_profile(
 ) -> Profile:
     """Assemble the profile. Only what `rules` calls sure is counted."""
     evidence = collect(material.insights, material.transcripts, rules=rules)
-    aspects = by_aspect(material.codebook, material.themes, evidence, tastes=Tastes(material.outcomes, rules.language))
+    known, named = _background(material, rules), _named(rules)
+    aspects = by_aspect(material.codebook, material.themes, evidence, known=known)
+    by_key = {item.key: item for item in evidence}
+    heard = {named(name) for name in could_speak(material.transcripts)}
     return Profile(
         vendor=vendor,
         language=rules.language,
@@ -120,7 +135,30 @@ def build_profile(
         evidence=evidence,
         unknown=_unknown(aspects, evidence),
         review_on=_half_year_after(max((item.source.date for item in material.transcripts), default="")),
+        links=link_outcomes(findings(aspects), by_key, heard, known.outcomes),
+        losses=loss_reasons(material.accounts, evidence, named),
+        counting=material.counting.model_dump(),
         made_with=made_with,
+    )
+
+
+def _named(rules: Rules) -> Callable[[str], str]:
+    """Return how evidence calls an account."""
+    return (lambda name: name) if rules.reveal_account else anonymous
+
+
+def _background(material: Material, rules: Rules) -> Background:
+    """What is known of accounts, under the names that evidence counts them by."""
+    named = _named(rules)
+    return Background(
+        outcomes={named(name): outcome for name, outcome in material.outcomes.items()},
+        amounts={named(one.name): one.amount for one in material.accounts if one.amount is not None},
+        segments={named(one.name): size(one) for one in material.accounts},
+        people={insight.id: insight.speaker for insight in material.insights},
+        interviewers=interviewers(material.transcripts),
+        newest=max((each.source.date for each in material.transcripts), default=""),
+        stale_months=material.counting.stale_months,
+        language=rules.language,
     )
 
 
@@ -178,7 +216,21 @@ def _unknown(aspects: Sequence[AspectFindings], evidence: Sequence[Evidence]) ->
         thin=tuple(aspect.name for aspect in aspects if 0 < aspect.accounts < _THIN),
         silent=tuple(aspect.name for aspect in aspects if not aspect.accounts),
         arrivals=_arrivals(themes, evidence),
+        saturation=saturation(_raised(aspects, evidence)),
     )
+
+
+def _raised(aspects: Sequence[AspectFindings], evidence: Sequence[Evidence]) -> dict[str, set[str]]:
+    """Return the themes of each account that spoke; what stands alone is a theme of its own."""
+    by_key = {item.key: item for item in evidence}
+    raised: dict[str, set[str]] = {}
+    for aspect in aspects:
+        themes = [(one.id, one.support) for one in (*aspect.findings, *aspect.narrow)]
+        alone = [(key, (key,)) for key in aspect.single if by_key[key].stance == "supports"]
+        for theme, keys in (*themes, *alone):
+            for key in keys:
+                raised.setdefault(by_key[key].unit, set()).add(theme)
+    return raised
 
 
 def _arrivals(themes: Sequence[Finding], evidence: Sequence[Evidence]) -> tuple[Arrival, ...]:

@@ -165,11 +165,14 @@ def _pages(context: Data) -> dict[str, Data]:
                 "against": _items(finding["against"], evidence),
                 "single": [],
                 "unsure": [],
+                "rejected": [],
             }
         single, unsure = _items(aspect["single"], evidence), _items(aspect["unsure"], evidence)
-        if single or unsure:
+        rejected = _items(aspect.get("rejected", ()), evidence)
+        if single or unsure or rejected:
             pages[aspect["page"]] = base | {
                 "finding": None, "supports": [], "against": [], "single": single, "unsure": unsure,
+                "rejected": rejected,
             }  # fmt: skip
     return pages
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from synth.model import Insight, Outcome, Theme
+from synth.model import Insight, Outcome, Source, Theme, Transcript
+from synth.settings import Themes as Rule
 from synth.stats.intervals import wilson
 
 
@@ -17,9 +18,21 @@ class Census:
     eligible: Collection[str]  # accounts with a source in which a theme could have come up
     outcomes: Mapping[str, Outcome]  # by account name
     sure: Mapping[str, float]  # aspect -> confidence from which an insight is counted
+    segments: Mapping[str, str] = field(default_factory=dict)  # by account name, where the CRM tells
+    rule: Rule = Rule()  # noqa: RUF009 - frozen
 
     def counted(self, insight: Insight) -> bool:
         return insight.confidence >= self.sure.get(insight.aspect, 0.0) and "pii" not in insight.flags
+
+
+def could_speak(transcripts: Sequence[Transcript]) -> set[str]:
+    """Return the accounts with a source in which a theme could have come up."""
+    return {line.account or unit(t.source) for t in transcripts for line in t.lines if line.citable}
+
+
+def unit(source: Source) -> str:
+    """Return what a source without an account is counted as: its company, else itself."""
+    return source.account or source.company or source.path
 
 
 def count_themes(groups: Sequence[Theme], insights: Mapping[str, Insight], census: Census) -> list[Theme]:
@@ -44,13 +57,16 @@ def _count(theme: Theme, members: Sequence[Insight], census: Census) -> Theme:
         won=outcomes.count("won"),
         lost=outcomes.count("lost"),
         churned=outcomes.count("churned"),
-        confidence=_confidence(counted),
+        confidence=_confidence(counted, census),
     )
 
 
-def _confidence(counted: Sequence[Insight]) -> Literal["high", "medium", "low"]:
-    """high: three accounts or more said it unprompted; medium: two accounts; low: one."""
+def _confidence(counted: Sequence[Insight], census: Census) -> Literal["high", "medium", "low"]:
+    """Apply the team's rule: independent accounts that said it themselves, unprompted, from several segments."""
     support = [i for i in counted if i.stance == "supports"]
-    if len({i.account for i in support if not i.prompted and i.voice == "said"}) >= 3:
+    free = {i.account for i in support if not i.prompted and i.voice == "said"}
+    segments = {census.segments[account] for account in free if census.segments.get(account)}
+    spread = len(segments) >= census.rule.high_segments or not any(census.segments.values())
+    if len(free) >= census.rule.high_accounts and spread:
         return "high"
-    return "medium" if len({i.account for i in support}) >= 2 else "low"
+    return "medium" if len({i.account for i in support}) >= census.rule.medium_accounts else "low"

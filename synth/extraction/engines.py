@@ -21,9 +21,9 @@ from synth.extraction import batching
 from synth.extraction.batching import Waiting
 from synth.extraction.gate import judge
 from synth.extraction.head import Head, claims, classify, load_head, read_lines
-from synth.extraction.naming import name_themes
 from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, planned, read_and_judge
+from synth.extraction.sorting import Sorter, sort_insights
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
 from synth.models.access import loopback
@@ -69,8 +69,8 @@ class Engine(Protocol):
     def plan(self, transcript: Transcript) -> list[Planned]:
         """Return what a chat model would be asked first about `transcript`: nothing by an engine without one."""
 
-    def name(self, themes: Sequence[Theme], insights: Sequence[Insight]) -> list[Theme]:
-        """Return `themes` with better titles, if the engine can give any."""
+    def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
+        """Return groups of `insights`, those of `before` kept and grown; what is in none is grouped by its vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ class LocalEngine:
         judged = judge(found, transcript, self.desk.codebook, "local", names=names)
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, ())
 
-    def name(self, themes: Sequence[Theme], insights: Sequence[Insight]) -> list[Theme]:
-        del insights  # the most central line is the title already
-        return list(themes)
+    def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
+        del insights  # their vectors tell
+        return list(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +182,10 @@ class ModelEngine:
         failures = tuple(f"{failure.cause}: {failure.problem}" for failure in reading.failures)
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, failures)
 
-    def name(self, themes: Sequence[Theme], insights: Sequence[Insight]) -> list[Theme]:
-        workspace = self.desk.workspace
-        return name_themes(
-            themes,
-            {insight.id: insight for insight in insights},
-            chat=self.chat,
-            prompt=load_prompt("title", workspace.root),
-            language=workspace.settings.output.language,
-        )
+    def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
+        root, language = self.desk.workspace.root, self.desk.workspace.settings.output.language
+        sorter = Sorter(self.chat, load_prompt("group", root), self.desk.codebook, language)
+        return sort_insights(insights, before, sorter)
 
 
 def open_engine(desk: Desk, *, sending: bool = True) -> Engine:

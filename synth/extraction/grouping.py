@@ -4,21 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from synth.extraction.clusters import Metric
-from synth.extraction.counting import Census
+from synth.extraction.counting import Census, could_speak, unit
 from synth.extraction.engines import Desk
 from synth.extraction.themes import Wording, group_insights
 from synth.extraction.topics import Topics, load_topics
-from synth.model import Insight, Outcome, Source, Theme, Transcript
+from synth.model import Account, Insight, Theme, Transcript
 from synth.resources import resource_file
 from synth.search.embed import Vectors, embed_texts
+from synth.settings import Themes as Rule
+from synth.stats.firmographics import size
 
 _LEARNED_CUT = 0.70  # where pairs of trades left out had their best F0.5 (training/train_themes.py)
+_ALMOST = 0.15  # beyond the cut: pairs of themes that a person should look at
 _PLAIN_CUT = 0.30  # centred vectors as they are: from 0.40 on three of four joined pairs were wrong in training
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two themes and the mean distance between what they hold."""
+
+    distance: float
+    one: Theme
+    other: Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +47,55 @@ class Space:
         return np.asarray(np.hstack([vectors, beside]), dtype=np.float32)
 
 
-def group(insights: Sequence[Insight], transcripts: Sequence[Transcript], desk: Desk, census: Census) -> list[Theme]:
-    """Return all insights in groups, those of the last run kept; titles are readable for the team if they can be."""
+def group(
+    insights: Sequence[Insight],
+    transcripts: Sequence[Transcript],
+    desk: Desk,
+    census: Census,
+    before: Sequence[Theme],
+) -> list[Theme]:
+    """Return all insights in groups, those of `before` kept and grown; titles are readable for the team if any are."""
     if not insights:
         return []
     sources = {transcript.source.id: transcript for transcript in transcripts}
-    texts = [[line.text for line in sources[i.source].lines if line.n in set(i.lines)] for i in insights]
-    vectors = _means(texts, embed_texts(desk.embedder, desk.ledger, [text for each in texts for text in each]))
-    space = load_space(desk.embedder.name, vectors)
+    space, rows = _placed(insights, transcripts, desk)
     topics = load_topics(desk.workspace.root)
-    rows = space.rows(vectors, [" ".join(each) for each in texts], topics)
     language = desk.workspace.settings.output.language
     wording = Wording(
         sure=frozenset(i.id for i in insights if census.counted(i)),
         readable=frozenset(
             i.id for i in insights if sources[i.source].source.language == language or i.engine != "local"
         ),
-        topical=frozenset(i.id for i in insights if topics.found(i.statement)),
+        lines={i.id: [line.text for line in sources[i.source].lines if line.n in set(i.lines)] for i in insights},
+        on_topic=lambda title: bool(topics.found(title)),
     )
-    return group_insights(insights, rows, metric=space.metric, wording=wording, before=desk.ledger.groups())
+    return group_insights(insights, rows, metric=space.metric, wording=wording, before=before)
+
+
+def similar(
+    insights: Mapping[str, Insight], themes: Sequence[Theme], transcripts: Sequence[Transcript], desk: Desk
+) -> list[Pair]:
+    """Return pairs of themes of one aspect that are nearly near enough to be one, the nearest first."""
+    ids = [i for theme in themes for i in theme.insights]
+    if not ids:
+        return []
+    space, rows = _placed([insights[i] for i in ids], transcripts, desk)
+    at = dict(zip(ids, space.metric.place(rows), strict=True))
+    pairs = []
+    for one, other in combinations(sorted(themes, key=lambda theme: theme.id), 2):
+        if one.aspect == other.aspect:
+            middles = [np.mean([at[i] for i in theme.insights], axis=0) for theme in (one, other)]
+            pairs.append(Pair(round(1 - float(middles[0] @ middles[1]), 4), one, other))
+    near = [pair for pair in pairs if pair.distance <= space.metric.cut + _ALMOST]
+    return sorted(near, key=lambda pair: (pair.distance, pair.one.id, pair.other.id))
+
+
+def _placed(insights: Sequence[Insight], transcripts: Sequence[Transcript], desk: Desk) -> tuple[Space, Vectors]:
+    sources = {transcript.source.id: transcript for transcript in transcripts}
+    texts = [[line.text for line in sources[i.source].lines if line.n in set(i.lines)] for i in insights]
+    vectors = _means(texts, embed_texts(desk.embedder, desk.ledger, [text for each in texts for text in each]))
+    space = load_space(desk.embedder.name, vectors)
+    return space, space.rows(vectors, [" ".join(each) for each in texts], load_topics(desk.workspace.root))
 
 
 def load_space(embedder: str, vectors: Vectors, path: Path | None = None) -> Space:
@@ -71,22 +114,18 @@ def load_space(embedder: str, vectors: Vectors, path: Path | None = None) -> Spa
 
 
 def take_census(
-    transcripts: Sequence[Transcript], outcomes: Mapping[str, Outcome], sure: Mapping[str, float]
+    transcripts: Sequence[Transcript], accounts: Sequence[Account], sure: Mapping[str, float], rule: Rule
 ) -> Census:
     """Say who could have said something: accounts with at least one line that may be evidence."""
-    eligible = {line.account or unit(t.source) for t in transcripts for line in t.lines if line.citable}
-    return Census(eligible, outcomes, sure)
+    eligible = could_speak(transcripts)
+    outcomes = {account.name: account.outcome for account in accounts}
+    return Census(eligible, outcomes, sure, {account.name: size(account) for account in accounts}, rule)
 
 
 def with_units(insights: Sequence[Insight], transcripts: Sequence[Transcript]) -> dict[str, Insight]:
     """Return insights by id, each with the account it is counted as."""
     sources = {transcript.source.id: transcript.source for transcript in transcripts}
     return {i.id: replace(i, account=i.account or unit(sources[i.source])) for i in insights if i.source in sources}
-
-
-def unit(source: Source) -> str:
-    """Return what a source without an account is counted as: its company, else itself."""
-    return source.account or source.company or source.path
 
 
 def _means(texts: Sequence[Sequence[str]], rows: Vectors) -> Vectors:

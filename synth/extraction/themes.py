@@ -7,8 +7,9 @@ later joins a theme, opens a new one or waits as single; it never moves what was
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from synth.extraction.clusters import Metric, Vectors, central_first, grow
 from synth.extraction.wording import title_from, unfit
@@ -17,11 +18,12 @@ from synth.model import Insight, Theme
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Whose words make a good title, by insight id: sure enough to be counted, readable for the team, on a topic."""
+    """What a good title is made of: insights sure enough to be counted, readable for the team, and on a topic."""
 
     sure: frozenset[str] = frozenset()
     readable: frozenset[str] = frozenset()
-    topical: frozenset[str] = frozenset()
+    lines: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by insight; none: its statement
+    on_topic: Callable[[str], bool] = bool
 
 
 def group_insights(
@@ -55,7 +57,7 @@ def _of_aspect(
     groups = []
     for name, group in grown.items():
         ranked = [insights[i] for i in central_first(placed, group)]
-        groups.append(replace(old[name], insights=_ids(ranked)))
+        groups.append(replace(old[name], title=_kept_title(old[name], ranked, wording), insights=_ids(ranked)))
     taken = set(old)
     for group in new:
         ranked = [insights[i] for i in central_first(placed, group)]
@@ -63,6 +65,14 @@ def _of_aspect(
         taken.add(one.id)
         groups.append(one)
     return groups
+
+
+def _kept_title(theme: Theme, ranked: Sequence[Insight], wording: Wording) -> str:
+    """Return the title of a kept theme: its own, unless it was cut from words that are no longer here."""
+    if set(theme.insights) <= set(_ids(ranked)) or any(insight.engine != "local" for insight in ranked):
+        return theme.title
+    titles = {title for insight in ranked for _, title in _choices(insight, wording)}
+    return theme.title if theme.title in titles else title_of(ranked, wording)
 
 
 def new_id(members: Sequence[Insight], taken: set[str]) -> str:
@@ -75,20 +85,25 @@ def new_id(members: Sequence[Insight], taken: set[str]) -> str:
 
 
 def title_of(ranked: Sequence[Insight], wording: Wording) -> str:
-    """Return the most central clear line that supports the theme, shortened; sure and readable ones first.
+    """Return the clearest line that supports the theme, shortened, the most central of equals; sure and readable first.
 
     A statement that a model wrote is taken as it is.
     """
     supporting = [i for i in ranked if i.stance == "supports"] or list(ranked)
-    choices = [(i, title_from(i.statement) if i.engine == "local" else i.statement) for i in supporting]
+    choices = [choice for insight in supporting for choice in _choices(insight, wording)]
+    return min(choices, key=itemgetter(0))[1]
 
-    def badness(choice: tuple[Insight, str]) -> int:
-        insight, title = choice
-        strange = 4 * (insight.id not in wording.sure) + 4 * (insight.id not in wording.readable)
-        strange += (insight.id not in wording.topical) + (insight.voice != "said")
-        return strange + (unfit(title, insight.statement) if insight.engine == "local" else 0)
 
-    return min(choices, key=badness)[1]
+def _choices(insight: Insight, wording: Wording) -> Iterator[tuple[int, str]]:
+    strange = (
+        5 * (insight.id not in wording.sure) + 4 * (insight.id not in wording.readable) + (insight.voice != "said")
+    )
+    if insight.engine != "local":
+        yield strange, insight.statement
+        return
+    for line in wording.lines.get(insight.id) or (insight.statement,):
+        title = title_from(line)
+        yield strange + unfit(title, line) + 2 * (not wording.on_topic(title)), title
 
 
 def _ids(insights: Sequence[Insight]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-_LONGEST = 90  # characters
-_WORDS = range(4, 17)
+_LONGEST, _TOO_LONG = 90, 130  # characters
+_WORDS = range(4, 25)
 _BORDER = re.compile(r"[,;:،؛–—.!?؟…](?=\s)")
 _YES_NO = "yes|yeah|yep|no|nope|right|exactly|sure|evet|hayır|da|nu|بله|آره|نه|да|нет|tak|nie|no"
 _OPENERS = (
@@ -35,7 +35,10 @@ _DANGLING = re.compile(
     r"|to|on|ona|oni|one|tam|wtedy|taki)\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"[\"“”«»]|\b(?:um|uh|er|you know|i mean|i guess|sort of|kind of)\b", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"[\"“”«»]|\b(?:um|uh|er|you know|i mean|i guess|sort of|kind of|i think|or was it|what do we call it)\b",
+    re.IGNORECASE,
+)
 _SUBORDINATE = re.compile(
     r"^\W*(?:if|when|because|while|although|though|since|unless|after|before|once|until|as|where|whenever|instead"
     r"|eğer|çünkü|dacă|când|pentru că|fiindcă|deși|اگر|اگه|وقتی|چون|если|когда|потому|пока|хотя"
@@ -43,7 +46,7 @@ _SUBORDINATE = re.compile(
     re.IGNORECASE,
 )
 _OPEN_END = re.compile(
-    r"\b(?:and|or|but|because|that|which|who|to|the|a|an|of|with|for|in|on|at|by|from|is|was|are|were|if|when|so|than|as|my|our"
+    r"\b(?:and|or|but|because|that|which|who|to|the|a|an|of|with|for|in|on|at|by|from|is|was|are|were|if|when|so|than|as|my|our|it|this|them|one"
     r"|ve|ama|çünkü|ki|și|dar|că|de|la|cu|în|pe|و|که|از|به|در|и|но|что|в|на|с|к|у|i|ale|że|w|z|na|do|o)$",
     re.IGNORECASE,
 )
@@ -55,7 +58,7 @@ def title_from(statement: str) -> str:
     cut_short = text.endswith("…")
     text = text.rstrip("… ") if cut_short else text
     if len(text) > _LONGEST:
-        text = _whole_clauses(text) or text
+        text = _whole_clauses(text) or _whole_clauses(text, _TOO_LONG) or text
     elif cut_short:
         text = _whole_clauses(text) or text + "…"
     text = text.rstrip(" .,;:،؛–—-") if not text.endswith("…") else text
@@ -75,7 +78,8 @@ def unfit(title: str, statement: str) -> int:
         + (3 if cut else 2) * bool(_SUBORDINATE.match(title))
         + 2 * (len(title.split()) not in _WORDS)
         + 2 * bool(_OPEN_END.search(title))
-        + 2 * (len(title) > _LONGEST)
+        + (len(title) > _LONGEST)
+        + 3 * (len(title) > _TOO_LONG)
         + bool(cut)
         + 2 * bool(_ASIDE.search(title))
     )
@@ -87,10 +91,10 @@ def _without_openers(text: str) -> str:
     return text
 
 
-def _whole_clauses(text: str) -> str:
+def _whole_clauses(text: str, most: int = _LONGEST) -> str:
     """Return the longest beginning of whole clauses that is short enough and has enough words; "" if there is none."""
     for border in reversed(list(_BORDER.finditer(text))):
         clause = text[: border.start()].rstrip()
-        if len(clause) <= _LONGEST and len(clause.split()) >= _WORDS.start:
+        if len(clause) <= most and len(clause.split()) >= _WORDS.start:
             return clause
     return ""

@@ -21,6 +21,7 @@ _DIMENSIONS: tuple[tuple[str, Callable[[Account], str]], ...] = (
     ("size", size),
     ("region", lambda account: region(account.country)),
     ("industry", lambda account: account.industry),
+    ("known since", lambda account: (account.created_date or account.close_date)[:4]),
 )
 
 
