@@ -12,7 +12,8 @@ SynthError
 ├── CrmError                the CRM export cannot be used
 │   ├── CrmUnreadable
 │   ├── CrmColumnMissing
-│   └── CrmColumnAmbiguous
+│   ├── CrmColumnAmbiguous
+│   └── CrmTableUseless
 ├── ModelError              a chat or embedding model cannot be used, the run stops
 │   ├── ModelKeyMissing
 │   ├── KeysExposed
@@ -105,6 +106,14 @@ class CrmColumnMissing(CrmError):
         super().__init__(
             f"{path}: no column for {field!r} among {', '.join(repr(h) for h in headers)}{among}. "
             f'Name it in synth.toml: [accounts.columns] {field} = "<header>".'
+        )
+
+
+class CrmTableUseless(CrmError):
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"{table}: says nothing of companies but their names, so it was not used. Notes belong into corpora/; "
+            "name other columns in synth.toml: [accounts.columns]."
         )
 
 

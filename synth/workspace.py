@@ -66,8 +66,10 @@ class Workspace:
 
     @property
     def crm_folder(self) -> Path:
-        """Where the report on the export and what people decide about it lie."""
-        return self.crm if self.crm.is_dir() or not self.crm.suffix else self.crm.parent
+        """Where the report on the export and what people decide about it lie: beside it, or in crm/."""
+        folder = self.crm if self.crm.is_dir() or not self.crm.suffix else self.crm.parent
+        inside = folder.resolve().is_relative_to(self.root.resolve()) and folder.resolve() != self.root.resolve()
+        return folder if inside else self.root / "crm"
 
     @property
     def profiles(self) -> Path:

@@ -148,6 +148,13 @@ def test_an_attio_export_is_known_by_its_paths(tmp_path: Path) -> None:
     assert account.outcome == "won"
 
 
+def test_a_table_of_notes_beside_the_accounts_is_not_taken_for_accounts(folder: Path) -> None:
+    (folder / "notes.csv").write_text("Date,Company,Notes\n2024-01-01,Espen AS,Called\n", encoding="utf-8")
+    crm = load_crm(crm_files(folder), {})
+    assert "Espen AS" not in by_name(crm)
+    assert "notes.csv: says nothing of companies but their names" in crm.problems[0]
+
+
 NAMES = "Company,Domain\nBrightwater Foods,bw.example\nBrightwaters Foods,\nLoom Ltd,loom.example\nLOOM,\n"
 
 
@@ -181,6 +188,18 @@ def test_a_word_that_is_no_decision_is_refused_with_its_row(tmp_path: Path) -> N
     with pytest.raises(SettingsInvalid, match=r"duplicates\.csv:2: decision 'perhaps'"):
         load_decisions(path)
     assert load_decisions(tmp_path / "none.csv") == Decisions()
+
+
+def test_the_report_on_an_export_outside_the_workspace_stays_inside(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far/all.csv").write_text(NAMES, encoding="utf-8")
+    root = tmp_path / "work"
+    root.mkdir()
+    (root / "synth.toml").write_text('[accounts]\nfile = "../far/all.csv"\n', encoding="utf-8")
+    done = CliRunner().invoke(app, ["-C", str(root), "crm", "--json"])
+    assert json.loads(done.stdout)["accounts"] == 3
+    assert (root / "crm/cleaning.md").is_file()
+    assert [path.name for path in (tmp_path / "far").iterdir()] == ["all.csv"]
 
 
 def test_the_report_shows_the_map_as_toml_and_keeps_decisions(tmp_path: Path) -> None:

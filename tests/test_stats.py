@@ -124,6 +124,15 @@ def test_nothing_below_a_refused_component_can_be_claimed() -> None:
     assert passed.values[0] < 0.05 < passed.values[1]
 
 
+def test_nothing_passes_the_gate_unless_one_thing_is_clear_and_then_the_others_are_judged_among_themselves() -> None:
+    dull = [[Trial(0.9)] for _ in range(6)]
+    closed = correct([[Trial(0.004)], [Trial(0.012)], *dull], 0.05)  # 0.032 by Benjamini and Hochberg alone
+    assert closed[0][0].q > 0.05
+    opened = correct([[Trial(0.00001)], [Trial(0.012)], *dull], 0.05)
+    assert opened[1][0].q == pytest.approx(0.048)
+    assert opened[2][0].q > 0.05
+
+
 def test_a_planted_pattern_is_found_and_named() -> None:
     found = claimed(table(3, planted=True, n=200))
     assert ("funding_stage", "Series B") in {(trait.trait, trait.value) for trait in found}

@@ -20,10 +20,11 @@ from synth.crm.duplicates import Pair, merge_duplicates
 from synth.crm.joining import join_contacts, join_deals
 from synth.crm.parts import Part, read_part
 from synth.crm.tables import Table, read_tables
-from synth.errors import CrmColumnMissing, CrmError
+from synth.errors import CrmColumnMissing, CrmError, CrmTableUseless
 from synth.model import Account
 
 _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+_NAMING = {"name", "id", "domain", "created_date", "close_date", "deleted"}  # fields that tell companies apart
 DUPLICATES = "duplicates.csv"  # what people decide about pairs; not a part of the export
 
 
@@ -87,7 +88,17 @@ def load_crm(paths: Sequence[Path], columns: Mapping[str, str], decisions: Decis
     if problems and (not parts or len(paths) == 1):
         raise problems[0]
     _require_columns(paths, parts, columns)
-    return _joined(parts, decisions or Decisions(), [str(problem) for problem in problems])
+    kept = _about_companies(parts, problems)
+    return _joined(kept, decisions or Decisions(), [str(problem) for problem in problems])
+
+
+def _about_companies(parts: Sequence[Part], problems: list[CrmError]) -> Sequence[Part]:
+    """The tables that say more of companies than their names; one of notes, say, is a problem, unless it is all."""
+    telling = [part for part in parts if part.kind != "accounts" or part.columns.keys() - _NAMING]
+    if all(part.kind != "accounts" for part in telling):
+        return parts
+    problems += [CrmTableUseless(part.label) for part in parts if part not in telling]
+    return telling
 
 
 def _parts(path: Path, columns: Mapping[str, str], *, alone: bool) -> list[Part]:

@@ -247,7 +247,7 @@ def _tiers(before: Data, after: Data, why: _Causes) -> Iterator[Change]:
         was, now = old.get(name, ""), new.get(name, "")
         if was != now:
             fate: Fate = "new" if not was else "gone" if not now else "moved"
-            yield Change("tier", fate, name, f"{name} fit", was, now, why.of_figures())
+            yield Change("tier", fate, name, name if " " in name else f"{name} fit", was, now, why.of_figures())
 
 
 def _closed(tier: Data) -> str:
