@@ -236,19 +236,23 @@ def _clean_tables(workspace: Workspace, target: _Target, moved: dict[str, str]) 
         if path.suffix.lower() == ".xlsx":
             workbook_without(path, drop, target.erasure)
         elif path.suffix.lower() in TABLES and (text := text_of_file(path)) is not None:
-            _write(path, table_without(text, drop, target.erasure))
+            _rewrite(path, text, table_without(text, drop, target.erasure))
     if (text := text_of_file(workspace.manifest) if workspace.manifest.is_file() else None) is not None:
         gone = {name for old, new in moved.items() if not new for name in (old, Path(old).name)}
-        text = table_without(text, lambda row: drop(row) or bool(gone & set(row)), Erasure())
+        clean = table_without(text, lambda row: drop(row) or bool(gone & set(row)), Erasure())
         for old, new in moved.items():
-            text = text.replace(Path(old).name, Path(new).name) if new else text
-        _write(workspace.manifest, target.erasure.without(text))
+            clean = clean.replace(Path(old).name, Path(new).name) if new else clean
+        _rewrite(workspace.manifest, text, target.erasure.without(clean))
+
+
+def _rewrite(path: Path, text: str, clean: str) -> None:
+    """Write what was cleaned, if anything was: a file keeps its encoding and line ends otherwise."""
+    if clean != text:
+        _write(path, clean)
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; one that would not change is left alone."""
-    if path.is_file() and path.read_bytes() == text.encode():
-        return
+    """Write a file whole or not at all."""
     beside = path.with_name(f"{path.name}.new-{os.getpid()}")
     beside.write_text(text, encoding="utf-8", newline="")
     beside.replace(path)
@@ -292,9 +296,8 @@ def _sweep(workspace: Workspace, erasure: Erasure, said: Collection[str]) -> Non
     for path in _files(workspace.root):
         text = text_of_file(path) if path.suffix.lower() in _SWEPT else None
         quoting = workspace.profiles in path.parents and path.suffix == ".md"
-        clean = _clean(text or "", erasure, said if quoting else ())
-        if text is not None and clean != text:
-            _write(path, clean)
+        if text is not None:
+            _rewrite(path, text, _clean(text, erasure, said if quoting else ()))
 
 
 def _report(workspace: Workspace, before: Mapping[Path, bytes], erasure: Erasure, unread: int) -> Forgotten:

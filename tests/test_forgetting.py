@@ -90,8 +90,12 @@ def test_nothing_of_an_account_is_left(workspace: Path) -> None:
 
 
 def test_nothing_of_a_source_is_left(workspace: Path) -> None:
+    crm = workspace / "crm" / "accounts.csv"
+    crm.write_bytes(crm.read_bytes().replace(b"\n", b"\r\n"))
+    before = crm.read_bytes()
     forget(workspace, "--source", "corpora/2025-03-20_reyes-parcel_zoom.vtt")
     assert holding(workspace, PAULA, "dispatcher retired", "reyes-parcel_zoom") == []
+    assert crm.read_bytes() == before
     assert holding(workspace, "trei ore în fiecare")
 
 
