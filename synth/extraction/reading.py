@@ -14,7 +14,7 @@ from typing import Any
 from synth.errors import AnswerError
 from synth.extraction.gate import Doubt, Judged, in_own_words, judge, one_answer
 from synth.extraction.passages import Batch, batches, halves, render_lines
-from synth.model import Aspect, Claim, Passage, Transcript
+from synth.model import Aspect, Claim, Insight, Passage, Transcript
 from synth.models.calls import Allowance, Chat, Request, in_order
 from synth.models.prompt import Prompt
 from synth.text.words import LIKE, likeness
@@ -28,9 +28,17 @@ def _as_it_is(text: str) -> str:
     return text
 
 
+def _any(_statement: str, _lines: Sequence[str]) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """Who reads, and by which rules. `mask` hides a line's personal data; `unmask` words a statement's placeholders."""
+    """Who reads, and by which rules.
+
+    `mask` hides a line's personal data; `unmask` words a statement's placeholders; `about` tells whether a statement is
+    about what its lines say.
+    """
 
     chat: Chat
     codebook: tuple[Aspect, ...]
@@ -40,6 +48,7 @@ class Coder:
     batch_tokens: int = BATCH_TOKENS
     mask: Callable[[str], str] = _as_it_is
     unmask: Callable[[str], str] = _as_it_is
+    about: Callable[[str, Sequence[str]], bool] = _any
     example: bool = True  # show a worked example; costs about 200 tokens a call
 
 
@@ -127,10 +136,11 @@ def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequen
     """Judge a reading. A doubted claim is replaced by what the second look says of it; else its line speaks for it."""
     engine = coder.chat.model
     first = judge(reading.claims, transcript, coder.codebook, engine, names=names, language=coder.language)
-    if not first.to_reask:
+    doubts = (*first.to_reask, *_astray(transcript, reading.claims, first, coder))
+    if not doubts:
         return first, reading
-    second = reconsider(transcript, first.to_reask, coder)
-    doubted = [doubt.claim for doubt in first.to_reask]
+    second = reconsider(transcript, doubts, coder)
+    doubted = [doubt.claim for doubt in doubts]
     settled = [claim for claim in reading.claims if not any(claim is each for each in doubted)]
     for claim in doubted:
         better = next(
@@ -139,7 +149,28 @@ def settle(transcript: Transcript, reading: Reading, coder: Coder, names: Sequen
         settled.append(better or claim)
     both = _together(reading, replace(second, claims=(), items=0, slips=0))
     last = judge(settled, transcript, coder.codebook, engine, names=names, language=coder.language)
-    return replace(last, insights=tuple(in_own_words(insight, transcript) for insight in last.insights)), both
+    return replace(last, insights=tuple(_borne_out(insight, transcript, coder) for insight in last.insights)), both
+
+
+def _astray(transcript: Transcript, claims: Sequence[Claim], judged: Judged, coder: Coder) -> list[Doubt]:
+    """Doubt the claims that passed but whose statement is not about their lines: a line was named by mistake."""
+    passed = {(i.aspect, i.statement) for i in judged.insights if "check" not in i.flags}
+    return [
+        Doubt(claim, "its lines are about something else")
+        for claim in claims
+        if (claim.aspect, claim.statement) in passed
+        and not coder.about(claim.statement, _texts(transcript, claim.lines))
+    ]
+
+
+def _borne_out(insight: Insight, transcript: Transcript, coder: Coder) -> Insight:
+    if "check" not in insight.flags and not coder.about(insight.statement, _texts(transcript, insight.lines)):
+        insight = replace(insight, flags=(*insight.flags, "check"))
+    return in_own_words(insight, transcript)
+
+
+def _texts(transcript: Transcript, numbers: Sequence[int]) -> list[str]:
+    return [line.text for line in transcript.lines if line.n in set(numbers)]
 
 
 def _read(transcript: Transcript, batch: Batch, coder: Coder, allowance: Allowance) -> Reading:
