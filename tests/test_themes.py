@@ -103,6 +103,15 @@ def test_one_more_transcript_leaves_all_that_was_there_unchanged() -> None:
     assert any(len(grown[theme.id].insights) > len(theme.insights) for theme in before)
 
 
+def test_what_an_engine_doubts_does_not_join_two_matters() -> None:
+    vectors = np.zeros((3, WIDTH), np.float32)
+    vectors[:, :2] = [(1, 0), (0.45, 0.893), (0.93, 0.3676)]  # 0.55 apart; the third is near to both
+    insights = [said(1), said(2), said(3, confidence=0.1)]
+    wording = Wording(sure=frozenset({"0001", "0002"}))
+    groups = group_insights(insights, vectors, metric=METRIC, wording=wording)
+    assert members(groups) == {frozenset({"0001", "0003"}), frozenset({"0002"})}
+
+
 def test_what_comes_later_joins_a_theme_opens_one_or_waits() -> None:
     insights = [said(n) for n in range(5)]
     before = themes_of(insights[:2], around(0, 0, 0, 1, 1)[:2])

@@ -19,7 +19,7 @@ Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 
 _SAME_SOURCE = 0.1  # added distance: one talk shares its style, and a theme is counted by account anyway
-_FEWEST_WORDS = 5  # a customer's line of fewer ("No.", "Two days a month.") resembles others by form, not by matter
+_FEWEST_WORDS = 4  # a customer's line of fewer ("No.", "Two days, yes.") resembles others by form, not by matter
 _BLOCK, _LARGEST = 2048, 4096  # rows compared at once; members linked at once, 64 MB of distances
 
 

@@ -20,7 +20,7 @@ from synth.search.embed import Vectors, embed_texts
 from synth.settings import Themes as Rule
 from synth.stats.firmographics import size
 
-_LEARNED_CUT = 0.70  # where pairs of trades left out had their best F0.5 (training/train_themes.py)
+_LEARNED_CUT = 0.65  # small sure groups: above, V stays as it is and more pairs are wrong (docs/QUALITY.md)
 _ALMOST = 0.15  # beyond the cut: pairs of themes that a person should look at
 _PLAIN_CUT = 0.30  # centred vectors as they are: from 0.40 on three of four joined pairs were wrong in training
 
@@ -92,10 +92,14 @@ def similar(
 
 def _placed(insights: Sequence[Insight], transcripts: Sequence[Transcript], desk: Desk) -> tuple[Space, Vectors]:
     sources = {transcript.source.id: transcript for transcript in transcripts}
-    texts = [[line.text for line in sources[i.source].lines if line.n in set(i.lines)] for i in insights]
-    vectors = _means(texts, embed_texts(desk.embedder, desk.ledger, [text for each in texts for text in each]))
+    texts = [_quote(i, sources[i.source]) for i in insights]
+    vectors = embed_texts(desk.embedder, desk.ledger, texts)
     space = load_space(desk.embedder.name, vectors)
-    return space, space.rows(vectors, [" ".join(each) for each in texts], load_topics(desk.workspace.root))
+    return space, space.rows(vectors, texts, load_topics(desk.workspace.root))
+
+
+def _quote(insight: Insight, transcript: Transcript) -> str:
+    return " ".join(line.text for line in transcript.lines if line.n in set(insight.lines))
 
 
 def load_space(embedder: str, vectors: Vectors, path: Path | None = None) -> Space:
@@ -126,11 +130,3 @@ def with_units(insights: Sequence[Insight], transcripts: Sequence[Transcript]) -
     """Return insights by id, each with the account it is counted as."""
     sources = {transcript.source.id: transcript.source for transcript in transcripts}
     return {i.id: replace(i, account=i.account or unit(sources[i.source])) for i in insights if i.source in sources}
-
-
-def _means(texts: Sequence[Sequence[str]], rows: Vectors) -> Vectors:
-    """Return one row an insight: the mean of its lines' vectors, normalised."""
-    ends = np.cumsum([len(each) for each in texts])
-    means = np.stack([part.mean(axis=0) for part in np.split(rows, ends[:-1])])
-    lengths = np.linalg.norm(means, axis=1, keepdims=True)
-    return np.asarray(means / np.maximum(lengths, 1e-9), dtype=np.float32)

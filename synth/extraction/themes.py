@@ -53,7 +53,8 @@ def _of_aspect(
     at = {insight.id: i for i, insight in enumerate(insights)}
     old = {theme.id: theme for theme in before if any(i in at for i in theme.insights)}
     kept = {name: [at[i] for i in theme.insights if i in at] for name, theme in old.items()}
-    grown, new = grow(placed, insights, cut, kept)
+    sure = [i for i, insight in enumerate(insights) if insight.id in wording.sure]
+    grown, new = _surest_first(placed, insights, cut, kept, sure)
     groups = []
     for name, group in grown.items():
         ranked = [insights[i] for i in central_first(placed, group)]
@@ -65,6 +66,20 @@ def _of_aspect(
         taken.add(one.id)
         groups.append(one)
     return groups
+
+
+def _surest_first(
+    placed: Vectors, insights: Sequence[Insight], cut: float, kept: Mapping[str, Sequence[int]], sure: Sequence[int]
+) -> tuple[dict[str, list[int]], list[list[int]]]:
+    """Group what is counted by itself, then the rest around it: what an engine doubts shall not join two matters."""
+    first = sorted({*sure, *(i for members in kept.values() for i in members)})
+    at = {i: n for n, i in enumerate(first)}
+    known = {name: [at[i] for i in members] for name, members in kept.items()}
+    grown, new = grow(placed[first], [insights[i] for i in first], cut, known)
+    named = {f"{n:06d} new": [first[i] for i in group] for n, group in enumerate(new)}
+    every = named | {name: [first[i] for i in members] for name, members in grown.items()}
+    every, alone = grow(placed, insights, cut, every)
+    return {name: every[name] for name in kept}, [*(every[name] for name in named), *alone]
 
 
 def _kept_title(theme: Theme, ranked: Sequence[Insight], wording: Wording) -> str:
@@ -96,7 +111,7 @@ def title_of(ranked: Sequence[Insight], wording: Wording) -> str:
 
 def _choices(insight: Insight, wording: Wording) -> Iterator[tuple[int, str]]:
     strange = (
-        5 * (insight.id not in wording.sure) + 4 * (insight.id not in wording.readable) + (insight.voice != "said")
+        5 * (insight.id not in wording.sure) + 6 * (insight.id not in wording.readable) + (insight.voice != "said")
     )
     if insight.engine != "local":
         yield strange, insight.statement
