@@ -1,10 +1,11 @@
 """Which two or three traits part the accounts into segments that exclude one another.
 
-A shallow tree over the conditions of fit, which have survived the correction already: at each fork the one that tells
-best customers from the rest most clearly, two forks deep and three traits at most, so that a segment is one line of
-words. An account of which a fork knows nothing belongs to no segment. The tree is then tried on accounts it has not
-seen, search and all; unless it beats chance there, it is not used. A team can name the traits instead: then each
-combination of their values is a segment.
+A shallow tree over the conditions of fit, which have survived the correction already: two forks deep and three traits
+at most, so that a segment is one line of words. Every condition is tried as the first fork, below it the clearest one
+follows, and the tree is kept that makes the outcomes most likely for its number of segments (Schwarz 1978,
+doi:10.1214/aos/1176344136). An account of which a fork knows nothing belongs to no segment. The tree is then tried on
+accounts it has not seen, search and all; unless it beats chance there, it is not used. A team can name the traits
+instead: then each combination of their values is a segment.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 
 import numpy as np
 
@@ -23,7 +25,6 @@ from synth.stats.firmographics import values
 from synth.stats.validation import Trial, Validation, auc
 
 _DEEPEST, _MOST_TRAITS = 2, 3
-_FEWEST_IN_SEGMENT = 8  # compared accounts
 _CLEAR = 0.1  # exact p of a fork; whether the whole tree is chance is what the unseen accounts tell
 _MOST_COMBINATIONS = 8
 
@@ -64,18 +65,41 @@ def segments_by(known: Sequence[_Known], by: Sequence[str]) -> Segmentation:
 
 def find_segments(rows: _Rows, conditions: Sequence[Condition], tried: Trial | None) -> Segmentation:
     """Grow the tree over all accounts, as (is best, values), and try it on unseen ones; no rules when it is chance."""
-    rules = _grow(rows, conditions, ())
+    rules = _best_tree(rows, conditions)
     if len(rules) < 2 or tried is None:
         return Segmentation()
     unseen = _on_unseen(tried)
     return Segmentation(rules if unseen.predicts else (), "data", unseen)
 
 
+def _best_tree(rows: _Rows, conditions: Sequence[Condition]) -> tuple[Rule, ...]:
+    """The segments of the best tree of all first forks; one that holds everybody when no fork is clear."""
+    forks = [one for one in conditions if _is_clear(_table(rows, one))]
+    trees = [_below(fork, rows, conditions, ()) for fork in forks]
+    return max(trees, key=lambda rules: _likelihood(rules, rows), default=(Rule(()),))
+
+
+def _likelihood(rules: Sequence[Rule], rows: _Rows) -> float:
+    """The log likelihood of the outcomes, less half a log of their number for each segment; elsewhere as usual."""
+    sides: list[list[bool]] = [[] for _ in range(len(rules) + 1)]
+    for side, known in rows:
+        at = next((at for at, rule in enumerate(rules) if rule.holds(known)), len(rules))
+        sides[at].append(side)
+    usual = _smoothed([side for side, _ in rows])
+    shares = [*map(_smoothed, sides[:-1]), usual]
+    told = sum(log(share if side else 1 - share) for share, own in zip(shares, sides, strict=True) for side in own)
+    return told - len(rules) * log(len(rows)) / 2
+
+
 def _grow(rows: _Rows, conditions: Sequence[Condition], above: tuple[Condition, ...]) -> tuple[Rule, ...]:
     """The leaves below a fork, those with more best customers first."""
     fork = _fork(rows, conditions) if len(above) < _DEEPEST else None
-    if fork is None:
-        return (Rule(above),)
+    return (Rule(above),) if fork is None else _below(fork, rows, conditions, above)
+
+
+def _below(
+    fork: Condition, rows: _Rows, conditions: Sequence[Condition], above: tuple[Condition, ...]
+) -> tuple[Rule, ...]:
     others = [one for one in conditions if one is not fork]
     sides = (fork, replace(fork, unlike=not fork.unlike))
     grown = [_grow([row for row in rows if side.met(row[1])], others, (*above, side)) for side in sides]
@@ -88,9 +112,8 @@ def _grow(rows: _Rows, conditions: Sequence[Condition], above: tuple[Condition, 
 def _fork(rows: _Rows, conditions: Iterable[Condition]) -> Condition | None:
     """The clearest condition to ask these accounts; None when none is clear, or leaves too few on a side."""
     asked = [(condition, _table(rows, condition)) for condition in conditions]
-    large = [pair for pair in asked if _is_large(pair[1])]
-    clearest = min(large, key=lambda pair: fisher_p(pair[1]), default=None)
-    return clearest[0] if clearest and fisher_p(clearest[1]) <= _CLEAR else None
+    clear = [pair for pair in asked if _is_clear(pair[1])]
+    return min(clear, key=lambda pair: fisher_p(pair[1]))[0] if clear else None
 
 
 def _table(rows: _Rows, condition: Condition) -> Table2x2:
@@ -99,9 +122,10 @@ def _table(rows: _Rows, condition: Condition) -> Table2x2:
     return Table2x2(best, best + cells[True, False], rest, rest + cells[False, False])
 
 
-def _is_large(table: Table2x2) -> bool:
+def _is_clear(table: Table2x2) -> bool:
+    """Whether a fork leaves enough on both sides, and tells best customers from the rest."""
     met, n = table.best + table.rest, table.best_n + table.rest_n
-    return min(met, n - met) >= _FEWEST_IN_SEGMENT and table.best_n > 0 and table.rest_n > 0
+    return min(met, n - met) >= FEWEST and fisher_p(table) <= _CLEAR
 
 
 def _on_unseen(tried: Trial) -> Validation:
@@ -111,7 +135,7 @@ def _on_unseen(tried: Trial) -> Validation:
         known = {at: values(tried.both[at][1], fold.scheme) for at in (*fold.seen, *fold.unseen)}
         seen = [(tried.both[at][0], known[at]) for at in fold.seen]
         usual = _smoothed([side for side, _ in seen])
-        rules = _grow(seen, fold.conditions, ())
+        rules = _best_tree(seen, fold.conditions)
         shares = [(rule, _smoothed([side for side, row in seen if rule.holds(row)])) for rule in rules]
         for at in fold.unseen:
             scores[at] += next((share for rule, share in shares if rule.holds(known[at])), usual)
