@@ -107,7 +107,8 @@ class CallLog:
         self._db, self._lock = db, lock
         self._run: int | None = None
         self.answered = 0  # calls that needed no request, since this was opened
-        self._db.execute("UPDATE requests SET outcome = 'lost' WHERE outcome = 'inflight'")
+        # requests of a process that is gone: they may have been paid without an answer
+        self.cut_off = self._db.execute("UPDATE requests SET outcome = 'lost' WHERE outcome = 'inflight'").rowcount
 
     def answer(self, key: str) -> str | None:
         """Return the paid answer to this call, if there is one."""

@@ -107,6 +107,7 @@ class RunResult:
     themes: tuple[Theme, ...]
     spent: Spent
     cached_calls: int  # answers the ledger had already
+    cut_off: int  # requests that an earlier run died on; they may have been paid twice
     problems: tuple[Problem, ...]
     written: Written
     crm_report: tuple[Path, ...] = ()  # of what was written beside the CRM export
@@ -132,6 +133,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
         themes=tuple(themes),
         spent=session.ledger.calls.spent(),
         cached_calls=session.ledger.calls.answered,
+        cut_off=session.ledger.calls.cut_off,
         problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings), *unapplied(session)),
         written=written,
         crm_report=tuple(crm_report),

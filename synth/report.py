@@ -20,6 +20,7 @@ def run_json(result: RunResult, seconds: float) -> dict[str, Any]:
         "themes": len(result.themes),
         "calls": spent.requests,
         "cached_calls": result.cached_calls,
+        "cut_off_calls": result.cut_off,
         "tokens_in": spent.tokens_in,
         "tokens_out": spent.tokens_out,
         "usd": None if spent.usd is None else round(spent.usd, 6),
@@ -41,6 +42,8 @@ def run_text(result: RunResult) -> str:
             f"Model: {result.spent.requests} requests ({result.cached_calls} answers were there already), "
             f"{result.spent.tokens_in} tokens in, {result.spent.tokens_out} out{_money(result)}"
         )
+    if result.cut_off:
+        lines.append(f"{result.cut_off} requests of an earlier run were cut off; they may have been paid twice.")
     if silent := _without_customer(result):
         lines.append(
             f"Nobody is known as a customer in {silent} of them, so nothing there is evidence: see 'synth speakers', "

@@ -49,9 +49,10 @@ def start(root: Path, failpoint: str = "") -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
-def finish(root: Path) -> None:
+def finish(root: Path) -> str:
     result = CliRunner().invoke(app, ["-C", str(root), "run"])
     assert result.exit_code == 0, result.stderr
+    return result.stdout
 
 
 def leftovers(root: Path) -> list[Path]:
@@ -113,7 +114,7 @@ def test_the_second_ctrl_c_does_not_wait(fake: FakeModel, tmp_path: Path) -> Non
     fake.play(Step(before=60))
     root = workspace(tmp_path, fake)
     child = start(root)
-    wait_for_requests(fake, 1)
+    wait_for_requests(fake, WORKERS)
     child.send_signal(signal.SIGINT)
     while b"Ctrl-C again" not in child.stderr.readline():  # type: ignore[union-attr]
         assert child.poll() is None
@@ -121,7 +122,8 @@ def test_the_second_ctrl_c_does_not_wait(fake: FakeModel, tmp_path: Path) -> Non
     child.communicate(timeout=30)  # far below the minute that the answer takes
     assert child.returncode == 130
     fake.play(oracle)
-    finish(root)
+    assert "2 requests of an earlier run were cut off" in finish(root)
+    assert "cut off" not in finish(root)
 
 
 def wait_for_requests(fake: FakeModel, number: int) -> None:
