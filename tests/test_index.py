@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,6 +110,26 @@ def test_a_cache_of_another_version_of_chroma_is_not_opened(
     embedded = embedder.embedded
     monkeypatch.setattr("synth.search.index.version", lambda _: "99.0")
     assert Index(tmp_path / "index", ledger, embedder, [transcript()]).refresh()
+    assert embedder.embedded == embedded
+
+
+def test_a_cache_that_hangs_is_given_up_and_rebuilt(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A8."""
+    embedder = LetterCounts()
+    before = search(tmp_path, ledger, embedder, "four hours of planning")
+    embedded, query, hung = embedder.embedded, Index._query, threading.Event()
+
+    def hanging(index: Index, place: Path, vector: list[float]) -> list[str]:
+        if not hung.is_set():
+            hung.set()
+            threading.Event().wait(60)
+        return query(index, place, vector)
+
+    monkeypatch.setattr(Index, "_query", hanging)
+    monkeypatch.setattr("synth.search.index._PATIENCE", 0.3)
+    assert search(tmp_path, ledger, embedder, "four hours of planning") == before
     assert embedder.embedded == embedded
 
 

@@ -25,6 +25,7 @@ from synth.errors import SynthError, WorkspaceBusy
 from synth.failpoints import reach
 from synth.ledger import Ledger
 from synth.model import Line, Transcript
+from synth.models.access import within
 from synth.models.silence import silence
 from synth.search.embed import Embedder, embed_texts, refuse_another_size
 from synth.text.words import listed, words
@@ -34,6 +35,7 @@ log = logging.getLogger("synth")
 _CANDIDATES = 50  # that each of the two searches proposes
 _RRF_K = 60  # reciprocal rank fusion, Cormack et al., SIGIR 2009
 _LOCK_SECONDS = 5
+_PATIENCE = 30.0  # seconds; Chroma waits a quarter of an hour for a lock that a dead process left
 _OPENED = "opened"  # a file in a directory that is being read
 
 
@@ -130,7 +132,7 @@ class Index:
         with self._locked():
             place = self._current() or self._build()
             try:
-                return self._query(place, vector)
+                return within(_PATIENCE, lambda: self._query(place, vector))
             except Exception as error:  # Chroma raises its internal, SQLite's and plain errors alike
                 log.warning("%s: the index is damaged (%s), building it anew", place, type(error).__name__)
                 return self._query(self._build(), vector)
