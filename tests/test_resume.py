@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_killed_at_every_place_it_goes_on_and_pays_at_most_what_was_on_its_way(f
 
 def slow(logged: Logged) -> Step:
     step = oracle(logged)
-    return Step(step.status, step.body, step.headers, before=0.4)
+    return replace(step, before=0.4)
 
 
 def test_the_first_ctrl_c_keeps_what_is_on_its_way_and_says_how_to_go_on(fake: FakeModel, tmp_path: Path) -> None:
@@ -138,7 +139,7 @@ def wait_for_requests(fake: FakeModel, number: int) -> None:
 @pytest.mark.nightly
 def test_killed_twenty_times_at_random_it_ends_with_the_same_bytes(fake: FakeModel, tmp_path: Path) -> None:
     """A2."""
-    fake.play(slow)
+    fake.play(lambda logged: replace(oracle(logged), before=2.0))
     whole = workspace(tmp_path / "whole", fake, long=True)
     finish(whole)
     planned, kills = len(fake.log), 0
@@ -147,7 +148,7 @@ def test_killed_twenty_times_at_random_it_ends_with_the_same_bytes(fake: FakeMod
     while kills < 20:
         child = start(root)
         try:
-            child.communicate(timeout=2 + 4 * chance.random())
+            child.communicate(timeout=2 + 3 * chance.random())
         except subprocess.TimeoutExpired:
             child.kill()
             child.communicate()
@@ -155,7 +156,7 @@ def test_killed_twenty_times_at_random_it_ends_with_the_same_bytes(fake: FakeMod
         else:
             break
     finish(root)
-    assert kills >= 5
+    assert kills >= 10
     assert tree(root) == tree(whole)
     assert len(fake.log) <= planned + kills * WORKERS
     assert leftovers(root) == []
