@@ -46,6 +46,11 @@ def standings_text(accounts: Sequence[Account], found: Firmographics, by: Sequen
 def _rule(market: Market, best: BestRule) -> str:
     counts = f"{market.best} best customers, {market.rest} other closed accounts, {market.undecided} undecided"
     left_out = f" Left out, for want of data: {', '.join(ask.words for ask in best.left_out)}." if best.left_out else ""
+    if market.accounts and not best.n and not best.undecided:
+        return (
+            f"{market.accounts} accounts, and none is closed: no column says that one was won, lost or churned. "
+            'Name it in synth.toml: [accounts.columns] stage = "<header>".'
+        )
     few = "Too few on one side to compare: no trait is claimed." if market.accounts and not best.enough else ""
     return "\n".join(filter(None, [f"{best.rule}{left_out}", f"{market.accounts} accounts: {counts}.", few]))
 

@@ -190,6 +190,16 @@ def test_a_word_that_is_no_decision_is_refused_with_its_row(tmp_path: Path) -> N
     assert load_decisions(tmp_path / "none.csv") == Decisions()
 
 
+def test_an_export_without_outcomes_is_told_what_to_name(tmp_path: Path) -> None:
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "synth.toml").write_text("", encoding="utf-8")
+    (tmp_path / "crm/a.csv").write_text("Company,Industry\nAhorn,Retail\n", encoding="utf-8")
+    shown = CliRunner().invoke(app, ["-C", str(tmp_path), "stats"]).stdout
+    assert "none is closed: no column says that one was won, lost or churned. Name it in synth.toml" in shown
+    CliRunner().invoke(app, ["-C", str(tmp_path), "crm"])
+    assert "**No outcome:**" in (tmp_path / "crm/cleaning.md").read_text(encoding="utf-8")
+
+
 def test_the_report_on_an_export_outside_the_workspace_stays_inside(tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     (tmp_path / "far/all.csv").write_text(NAMES, encoding="utf-8")

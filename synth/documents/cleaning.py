@@ -29,6 +29,7 @@ def cleaning_report(crm: Crm, workspace: Path, folder: str) -> str:
         "accounts": len(crm.accounts),
         "files": [_file(file) for file in crm.files],
         "problems": list(crm.problems),
+        "no_outcome": bool(crm.accounts) and all(account.outcome == "unknown" for account in crm.accounts),
         "unmapped": [field for field in FIELDS if field not in mapped],
         "toml": [(field, json.dumps(mapped[field], ensure_ascii=False)) for field in FIELDS if field in mapped],
         "groups": _groups(crm.cleaning),
