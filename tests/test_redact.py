@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from dataclasses import replace
 from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.model import Source, Speaker, Transcript, Turn
+from synth.errors import SettingsInvalid
+from synth.model import Line, Source, Speaker, Transcript, Turn
+from synth.people.ner import _engine
 from synth.people.personal import structured
 from synth.people.redact import Mask, Names, Span, build_mask
 from synth.settings import Privacy, Settings
@@ -276,3 +280,31 @@ def test_names_are_masked_in_every_case_and_written_small(name: str) -> None:
 def test_common_words_near_a_name_stay(text: str) -> None:
     mask = build_mask(transcript("x", "Lina Maj", "Илья Ким", "Maja Ola", "Jan Will"), Settings(), ())
     assert "PERSON" not in mask.apply(text.replace("anna's", "our")).text
+
+
+class Recogniser:
+    """Stands for Presidio: it finds one name, written as here."""
+
+    supported_languages = ("en",)
+
+    def analyze(self, text: str, language: str, *, entities: list[str], score_threshold: float) -> list[Span]:
+        assert (language, entities) == ("en", ["PERSON"])
+        start = text.find("Petra Voss")
+        return [Span(start, start + len("Petra Voss"))] if start >= 0 else []
+
+
+def test_what_a_recogniser_finds_is_masked_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synth.people.ner._engine", Recogniser)
+    text = "Petra Voss retired. Then nobody knew what petra knew."
+    line = Line(1, 0, text, 0, len(text), language="en")
+    talk = replace(transcript(text), lines=(line,))
+    mask = build_mask(talk, Settings(privacy=Privacy(mask="ner")), ())
+    assert "petra" not in mask.apply(text).text.casefold()
+    assert "Petra" in build_mask(talk, Settings(), ()).apply(text).text
+
+
+def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "presidio_analyzer", None)
+    _engine.cache_clear()
+    with pytest.raises(SettingsInvalid, match=r"pip install 'synth\[ner\]'"):
+        build_mask(transcript("Petra Voss"), Settings(privacy=Privacy(mask="ner")), ())
