@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from synth.text.escape import markdown, plain, right_to_left, slug, visible
+from synth.text.escape import markdown, plain, quoted, right_to_left, slug, visible
 
 PAYLOADS = [
     "# not a heading",
@@ -98,3 +98,28 @@ def test_slug_is_a_plain_file_name() -> None:
     assert slug("Month-end close takes “too” long / ../../etc") == "month-end-close-takes-too-long-etc"
     assert slug("Закрытие месяца") == "закрытие-месяца"
     assert slug("…") == "untitled"
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "he called it “the monster”.",
+        "powiedziała „w przyszłym roku”.",
+        "sie sagte „nie wieder“.",
+        "„a” i „b”",
+        "“a „b” c”",
+    ],
+)
+def test_quotation_marks_in_pairs_stay_as_they_were_said(quote: str) -> None:
+    assert markdown(quote) == quote
+    assert quoted(f"- “{quote}” — customer “x”") == [quote, "x"]
+
+
+@given(st.text("“”„a ", min_size=1).filter(str.strip))
+def test_any_quotation_marks_inside_a_quote_leave_it_whole(quote: str) -> None:
+    written = quoted(f"> “{markdown(quote)}” “x”")
+    assert [plain(each) for each in written] == [quote, "x"]
+
+
+def test_a_mark_that_is_never_closed_hides_no_quote_behind_it() -> None:
+    assert quoted("a stray “ and then “a real one”") == ["a real one"]

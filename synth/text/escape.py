@@ -25,10 +25,10 @@ _LINK = re.compile(r"(?<=\w)(:)(?=//)|(?<=www)(\.)|(?<=mailto)(:)|(?<=xmpp)(:)",
 # Line breaks, and what a reader of the raw file could not see: zero width space, bidi overrides, isolates, tags.
 # The joiners U+200C and U+200D stay: Persian is written with them.
 _UNSEEN = re.compile("[\t\n\r\u2028\u2029\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-_MARKS = re.compile("[“”]")
+_MARKS = re.compile("[„“”]")
 _EDGE = re.compile(r"^\s+|\s+$")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_WRITTEN = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|ldquo|rdquo|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_WRITTEN = re.compile(r"\\([!-/:-@\[-`{-~])|(&(?:lt|gt|amp|ldquo|rdquo|bdquo|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 
 
 def xml(text: str) -> str:
@@ -54,7 +54,7 @@ def markdown(text: str) -> str:
     text = _AT_START.sub(_start, text)
     text = _EDGE.sub(lambda found: "".join(f"\0#{ord(char)};" for char in found[0]), text)
     if not _paired(text):
-        text = text.replace("“", "\0ldquo;").replace("”", "\0rdquo;")
+        text = text.replace("“", "\0ldquo;").replace("”", "\0rdquo;").replace("„", "\0bdquo;")
     text = _UNSEEN.sub(lambda found: f"\0#x{ord(found[0]):X};", text)
     return text.replace("\0", "&")
 
@@ -69,22 +69,29 @@ def quoted(line: str) -> list[str]:
     found: list[str] = []
     place = 0
     while (start := line.find("“", place)) >= 0:
-        depth, end = 1, start
-        while depth and (mark := _MARKS.search(line, end + 1)):
-            depth, end = depth + (1 if mark[0] == "“" else -1), mark.start()
-        if not depth:
+        end = _closed(line, start)
+        if end:
             found.append(line[start + 1 : end])
-        place = start + 1 if depth else end + 1
+        place = end + 1 if end else start + 1
     return found
 
 
+def _closed(line: str, start: int) -> int:
+    """Return where the mark at `start` is closed, 0 if it is not. Inside, „ is closed by ” or, as in German, by “."""
+    open_marks: list[str] = []
+    for mark in _MARKS.finditer(line, start):
+        if mark[0] == "„" or (mark[0] == "“" and open_marks[-1:] != ["„"]):
+            open_marks.append(mark[0])
+        else:
+            open_marks.pop()
+        if not open_marks:
+            return mark.start()
+    return 0
+
+
 def _paired(text: str) -> bool:
-    depth = 0
-    for mark in _MARKS.findall(text):
-        depth += 1 if mark == "“" else -1
-        if depth < 0:
-            return False
-    return depth == 0
+    """Whether a text in quotation marks would be found again as a whole."""
+    return quoted(f"“{text}”") == [text]
 
 
 def right_to_left(text: str) -> bool:
