@@ -85,7 +85,7 @@ def forgotten_text(done: Forgotten) -> str:
     lines += [f"written again: {path}" for path in done.rewritten]
     lines.append(f"documents changed: {len(done.documents)}; the ledger and the index were written anew")
     if done.unread:
-        lines.append(f"{done.unread} sources are to be read again: run 'synth run'")
+        lines.append(f"sources to be read again: {done.unread}. Run 'synth run'")
     lines += [f"still named in {path}: remove it there yourself" for path in done.left]
     lines.append("What git holds of earlier versions, and copies elsewhere, are not touched.")
     return "\n".join(lines)

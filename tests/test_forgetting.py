@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_workspace import make_workspace
+from fakemodel import fake_model, oracle
+from small_workspace import SETTINGS, make_workspace
 from typer.testing import CliRunner
 
 from synth.cli import app
@@ -126,3 +127,19 @@ def test_endings_of_a_name_go_too() -> None:
     erasure = Erasure("Ewa Malinowska")
     assert erasure.without("rozmowa z ewą malinowską, potem z Ewą") == "rozmowa z [removed], potem z [removed]"
     assert sharing("Ewa Malinowska", {"Ewa Kowalska", "Jan Lis", "Ewa Malinowska"}) == ("Ewa Kowalska",)
+
+
+def test_with_a_chat_model_nothing_is_asked_and_what_is_to_be_read_again_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    root = make_workspace(tmp_path / "work")
+    with fake_model([oracle]) as fake:
+        model = f'\n[model]\nchat = "openai:fake-1"\nbase_url = "{fake.url}"\n'
+        (root / "synth.toml").write_text(SETTINGS + model, encoding="utf-8")
+        assert runner.invoke(app, ["-C", str(root), "run"]).exit_code == 0
+        asked = len(fake.log)
+        told = forget(root, "Elin Strand")
+        assert len(fake.log) == asked > 0
+    assert "sources to be read again: 1" in told
+    assert holding(root, "Elin says", "Elin Strand") == []
