@@ -11,7 +11,7 @@ from synth.crm.places import region
 from synth.model import Account, Trait
 from synth.settings import Best
 from synth.stats.best import BestRule, best_accounts
-from synth.stats.contingency import Table2x2, benjamini_hochberg, fisher_p, lift, odds_ratio
+from synth.stats.contingency import Table2x2, benjamini_hochberg, conditional_odds, fisher_p, lift, odds_ratio
 from synth.stats.correction import Trial, correct
 from synth.stats.coverage import coverage
 from synth.stats.economics import summary
@@ -342,3 +342,14 @@ def test_coverage_puts_the_interviewed_beside_the_crm() -> None:
 
 def test_a_best_rule_knows_when_it_has_enough() -> None:
     assert BestRule(("1",) * 5, ("2",) * 5, (), "", (), 10).enough
+
+
+@pytest.mark.parametrize("table", [(3, 9, 1, 12), (0, 7, 5, 9), (6, 6, 2, 8), (12, 40, 30, 35)])
+def test_conditional_odds_and_their_exact_interval_are_those_of_scipy(table: tuple[int, int, int, int]) -> None:
+    from scipy.stats.contingency import odds_ratio as reference
+
+    best, best_n, rest, rest_n = table
+    wanted = reference([[best, best_n - best], [rest, rest_n - rest]], kind="conditional")
+    found, interval = conditional_odds(Table2x2(*table)), wanted.confidence_interval(0.95)
+    assert found.ratio == pytest.approx(wanted.statistic, rel=1e-6)
+    assert (found.interval.low, found.interval.high) == pytest.approx((interval.low, interval.high), rel=1e-6)

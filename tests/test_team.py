@@ -85,8 +85,8 @@ def test_a_team_drafts_edits_grows_conflicts_and_resolves(team: Path) -> None:
     _shell(team, "synth check && git add -A && git commit -qm 'one more interview'")
 
     # Somebody rewrites a line that the next run writes too: the conflict is marked, the exit code says so.
-    drafted = next(line for line in icp.read_text(encoding="utf-8").splitlines() if line.startswith("Drafted from"))
-    _edit(icp, drafted, f"In short: {drafted}")
+    drafted = next(line for line in icp.read_text(encoding="utf-8").splitlines() if line.startswith("- **Sources:**"))
+    _edit(icp, drafted, f"{drafted} Read them all.")
     (team / "corpora" / "2025-05-02_norrvik-bud.txt").unlink()
     assert "conflict" in _shell(team, "synth run", code=4)
     assert "a conflict is not resolved" in _shell(team, "synth check", code=5)

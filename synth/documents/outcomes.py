@@ -16,7 +16,7 @@ from typing import Literal
 from synth.documents.evidence import Evidence
 from synth.documents.findings import Finding, best_quotes
 from synth.model import Account, Outcome
-from synth.stats.contingency import Table2x2, benjamini_hochberg, fisher_p
+from synth.stats.contingency import Table2x2, benjamini_hochberg, conditional_odds, fisher_p
 
 FEWEST_WITH, FEWEST_A_SIDE = 4, 5  # accounts that raised a theme; accounts that spoke, won and not won each
 ALPHA = 0.1  # false discovery rate
@@ -77,18 +77,12 @@ def link_outcomes(
 def _tested(link: Link) -> Link:
     if link.won + link.other < FEWEST_WITH or min(link.won_n, link.other_n) < FEWEST_A_SIDE:
         return link
-    from scipy.stats.contingency import odds_ratio
-
-    table = [[link.won, link.won_n - link.won], [link.other, link.other_n - link.other]]
-    found = odds_ratio(table, kind="conditional")
-    interval = found.confidence_interval(0.95)
-    p = fisher_p(Table2x2(link.won, link.won_n, link.other, link.other_n))
-    ratio, low, high = (_finite(value) for value in (found.statistic, interval.low, interval.high))
-    return replace(link, ratio=ratio, low=low, high=high, p=p)
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    table = Table2x2(link.won, link.won_n, link.other, link.other_n)
+    odds = conditional_odds(table)
+    ratio, low, high = (
+        value if math.isfinite(value) else None for value in (odds.ratio, odds.interval.low, odds.interval.high)
+    )
+    return replace(link, ratio=ratio, low=low, high=high, p=fisher_p(table))
 
 
 def _verdict(link: Link, q: float) -> Literal["more often won", "more often lost", "no evidence"]:

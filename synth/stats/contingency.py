@@ -8,15 +8,18 @@ discovery rate by Benjamini and Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from synth.stats.intervals import Interval
 
 _Z95 = 1.959963984540054
+_TAIL = 0.025
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,39 @@ def _limit(table: Table2x2, end: float) -> float:
             outside = at
     a, b, c, d = inside, table.best_n - inside, with_value - inside, table.rest_n - with_value + inside
     return a * d / (b * c)
+
+
+def conditional_odds(table: Table2x2) -> Odds:
+    """The odds ratio most likely given the margins, with its exact 95 % interval; ends may be 0 or infinite.
+
+    Fisher's noncentral hypergeometric distribution: the interval holds every ratio at which this table and those more
+    extreme have 2.5 % or more on either side (Clopper and Pearson turned to odds; Cornfield 1956).
+    """
+    with_value = table.best + table.rest
+    low, high = max(0, with_value - table.rest_n), min(with_value, table.best_n)
+    if low == high:
+        return Odds(math.nan, Interval(0.0, math.inf))
+    counts = np.arange(low, high + 1)
+    weights = np.array([math.log(math.comb(table.best_n, k) * math.comb(table.rest_n, with_value - k)) for k in counts])
+
+    def chances(log_ratio: float) -> NDArray[np.float64]:
+        logs = weights + counts * log_ratio
+        odds = np.exp(logs - logs.max())
+        return np.asarray(odds / odds.sum())
+
+    def where(reached: Callable[[NDArray[np.float64]], bool]) -> float:
+        below, above = -60.0, 60.0
+        for _ in range(100):
+            middle = (below + above) / 2
+            below, above = (below, middle) if reached(chances(middle)) else (middle, above)
+        return exp(above)
+
+    at = table.best - low
+    first, last = table.best == low, table.best == high
+    ratio = 0.0 if first else math.inf if last else where(lambda p: float(p @ counts) >= table.best)
+    least = 0.0 if first else where(lambda p: float(p[at:].sum()) >= _TAIL)
+    most = math.inf if last else where(lambda p: float(p[: at + 1].sum()) <= _TAIL)
+    return Odds(ratio, Interval(least, most))
 
 
 def fisher_p(table: Table2x2) -> float:
