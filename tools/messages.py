@@ -23,7 +23,7 @@ from synth.text.language import LANGUAGES, catalogue_file
 ROOT = Path(__file__).parent.parent
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)  # in the header: the same messages give the same bytes
 _KEYWORDS = ("_", "gettext", "ngettext")
-_IN_CODE = {"gettext": None, "ngettext": (1, 2), "Ask": None}  # calls whose first words are a message
+_IN_CODE = {"gettext": None, "ngettext": (1, 2), "Ask": None, "message": None}  # calls whose first words are a message
 
 
 def messages() -> Iterator[tuple[str | tuple[str, str], str]]:

@@ -15,19 +15,30 @@ from typing import Any
 from synth.documents.templating import worded
 from synth.stats.intervals import wilson
 from synth.text.escape import right_to_left
-from synth.text.language import Language
+from synth.text.language import Language, message
 
 Data = dict[str, Any]
 _WIDTH, _LEFT, _PLOT, _ROW, _TOP = 800, 290, 370, 44, 74
 _LONGEST = 40  # characters of a label
 _MOST_ROWS = 12
-# Messages of the catalogues; templates print the same ones.
 _TITLES = {
-    "industry": "Industry", "location": "Location", "funding": "Funding stage", "employees": "Employees",
-    "revenue": "Revenue", "decision makers": "Decision makers", "product": "Product traits (tools in use)",
-    "lead_source": "Lead source", "growth": "Growth stage", "budget": "Budget", "clientele": "Their own customers",
-    "maturity": "Maturity", "region": "Region", "country": "Country", "size": "Size", "outcome": "Outcome",
-}  # fmt: skip
+    "industry": message("Industry"),
+    "location": message("Location"),
+    "funding": message("Funding stage"),
+    "employees": message("Employees"),
+    "revenue": message("Revenue"),
+    "decision makers": message("Decision makers"),
+    "product": message("Tools in use"),
+    "lead_source": message("Lead source"),
+    "growth": message("Growth stage"),
+    "budget": message("Budget"),
+    "clientele": message("Their own customers"),
+    "maturity": message("Maturity"),
+    "region": message("Region"),
+    "country": message("Country"),
+    "size": message("Size"),
+    "outcome": message("Outcome"),
+}
 _STANDARD = {"all": "All accounts", "best": "Best fit", "good": "Good fit", "bad": "Bad fit"}
 
 

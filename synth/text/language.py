@@ -129,6 +129,11 @@ class Language:
         return text.translate(_DIGITS.get(self.code, {}))
 
 
+def message(text: str) -> str:
+    """Mark `text` as a message of the catalogues; it is translated where it is printed."""
+    return text
+
+
 @cache
 def language(code: str) -> Language:
     """Return the language of `code`."""
