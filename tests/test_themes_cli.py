@@ -18,11 +18,19 @@ COPY = """\
 Ida Holm: How did you plan before?
 Mette Dahl: We spent three hours every morning moving stops around on a whiteboard.
 """
+# Several pains of one company, so that there are themes of one aspect whatever the engine finds elsewhere.
+PAINS = """\
+Ida Holm: What was a normal morning like before?
+Elin Strand: We lost two hours every day because nobody could find the paper list of stops.
+Ida Holm: And what else went wrong?
+Elin Strand: Half of the invoices were wrong, and customers called us to complain every single week.
+"""
 
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = make_workspace(tmp_path_factory.mktemp("themes"))
+    (root / "corpora" / "2025-04-02_norrvik-bud.txt").write_text(PAINS, encoding="utf-8")
     assert runner.invoke(app, ["-C", str(root), "run"]).exit_code in (0, 3)
     return root
 
