@@ -209,3 +209,11 @@ def test_work_told_in_the_first_person_is_written_in_the_third() -> None:
         "Lead nurse",
         "head of IT",
     ]
+
+
+def test_a_statement_of_a_model_is_marked_as_such(tmp_path: Path) -> None:
+    profile, cast, _ = study()
+    said = replace(profile.evidence[0], statement="The plan is on a board.")
+    documents = render_documents(replace(profile, evidence=(said, *profile.evidence[1:])), cast, tmp_path)
+    pages = [text for path, text in documents.items() if path.startswith("profiles/evidence/")]
+    assert any("*In the model's words:* The plan is on a board." in text for text in pages)
