@@ -85,7 +85,7 @@ class Reader:
             raise SourceUnreadable(
                 path, f"takes longer than {self._limits.wall_s:g} seconds to read", _REMEDY
             ) from None
-        except OSError:  # the pipe is broken: the child died before it was asked
+        except OSError:  # the pipe is broken: the child died before it was asked, or was never ready
             line = b""
         if not line.endswith(b"\n"):
             code = self._child.wait() if self._child is not None else 0
@@ -114,7 +114,8 @@ class Reader:
         assert child.stdout is not None
         threading.Thread(target=_listen, args=(child.stdout, self._answers), daemon=True).start()
         _send(child, asdict(self._limits))
-        self._heard(_START_S)
+        if not self._heard(_START_S).endswith(b"\n"):
+            raise BrokenPipeError("it ended before it was ready")  # no room for temporary files, for one
         return child
 
     def _heard(self, seconds: float) -> bytes:
