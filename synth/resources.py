@@ -7,7 +7,11 @@ A workspace may shadow prompts and templates file by file.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # eight times as fast, where PyYAML was built with it
 _PACKAGE = Path(__file__).parent
 
 
@@ -22,3 +26,8 @@ def resource_file(folder: str, name: str, workspace: Path | None = None) -> Path
     if workspace is not None and (own := workspace / folder / name).is_file():
         return own
     return resource_dir(folder) / name
+
+
+def parse_yaml(text: str) -> Any:
+    """Return the plain values that `text` holds; raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 -- both loaders are the safe ones

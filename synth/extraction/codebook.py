@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from synth.errors import SettingsInvalid
 from synth.model import Aspect, Example
-from synth.resources import resource_dir, resource_file
+from synth.resources import parse_yaml, resource_dir, resource_file
 
 _FILE = "codebook.yaml"
 _Text = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -63,7 +63,7 @@ def load_codebook(workspace: Path | None = None) -> tuple[Aspect, ...]:
 
 def _read(path: Path) -> _Codebook:
     try:
-        return _Codebook.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return _Codebook.model_validate(parse_yaml(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsInvalid(path, f"not readable ({type(error).__name__})") from None
     except yaml.YAMLError as error:

@@ -15,7 +15,7 @@ import yaml
 from numpy.typing import NDArray
 
 from synth.errors import SettingsInvalid
-from synth.resources import resource_file
+from synth.resources import parse_yaml, resource_file
 
 _WORD = re.compile(r"[^\W_]+")
 _EVEN = 0.7  # added to the length of a row: one topic alone weighs less than a unit, several hardly more
@@ -54,7 +54,7 @@ def load_topics(workspace: Path | None = None) -> Topics:
     """Read `prompts/topics.yaml`; raises SettingsInvalid when it is not a mapping of topics to words."""
     path = resource_file("prompts", "topics.yaml", workspace)
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))
+        listed = parse_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsInvalid(path, f"not valid YAML ({error})") from None
     if not isinstance(listed, dict) or not all(isinstance(words, list) for words in listed.values()):

@@ -17,7 +17,7 @@ from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from synth.errors import SettingsInvalid
-from synth.resources import resource_file
+from synth.resources import parse_yaml, resource_file
 
 _JINJA = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False, keep_trailing_newline=False
@@ -51,7 +51,7 @@ def load_prompt(name: str, workspace: Path | None = None) -> Prompt:
     path = resource_file("prompts", f"{name}.yaml", workspace)
     try:
         text = path.read_text(encoding="utf-8")
-        content = yaml.safe_load(text)
+        content = parse_yaml(text)
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsInvalid(path, f"not readable ({type(error).__name__})") from None
     except yaml.YAMLError as error:

@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, cast
 
-import yaml
-
-from synth.resources import resource_file
+from synth.resources import parse_yaml, resource_file
 from synth.text.names import fold
 
 LANGUAGES = ("en", "tr", "ro", "fa", "ru", "pl")
@@ -29,7 +27,7 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 def cue_data() -> dict[str, Any]:
     """The file as it is: `labels`, `opening`, and one block per kind of cue."""
     path = resource_file("prompts", "voices.yaml")
-    return cast(dict[str, Any], yaml.safe_load(path.read_text(encoding="utf-8")))
+    return cast(dict[str, Any], parse_yaml(path.read_text(encoding="utf-8")))
 
 
 @cache

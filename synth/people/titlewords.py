@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, cast
 
-import yaml
-
 from synth.people.cues import phrase_pattern
-from synth.resources import resource_file
+from synth.resources import parse_yaml, resource_file
 from synth.text.names import fold
 
 MOST_WORDS = 6
@@ -70,7 +68,7 @@ class Text:
 @cache
 def data() -> dict[str, Any]:
     path = resource_file("prompts", "titles.yaml")
-    return cast(dict[str, Any], yaml.safe_load(path.read_text(encoding="utf-8")))
+    return cast(dict[str, Any], parse_yaml(path.read_text(encoding="utf-8")))
 
 
 @cache
