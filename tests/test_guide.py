@@ -46,7 +46,7 @@ def test_who_is_rarer_among_those_heard_than_in_the_crm_is_sought(workspace: Pat
     coverage = {"coverage": {"heard": 10, "missing": 0, "gaps": [row("SMB", 1), row("enterprise", 9)]}}
     guide = changed(workspace, market=coverage)
     assert [one["value"] for one in guide["who"] if one["kind"] == "size"] == ["SMB"]
-    assert "**size: SMB**: 1 of 10 heard, but 30 of 60 in the CRM." in guide_text(guide, workspace)
+    assert "**Size: SMB**: 1 of 10 heard, but 30 of 60 in the CRM." in guide_text(guide, workspace)
 
 
 def test_what_nobody_spoke_about_gets_a_question_of_its_own(workspace: Path) -> None:
