@@ -73,6 +73,14 @@ app = typer.Typer(
     epilog="Start with 'synth demo' to see it work, or 'synth init my-icp' for your own.",
 )
 app.add_typer(themes_app, name="themes")
+
+
+def _asked(text: str) -> str:
+    if not any(char.isalnum() for char in text):
+        raise typer.BadParameter("nothing to look for: write a word or a question.")
+    return text
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 
 
@@ -357,7 +365,7 @@ def score(
 @app.command()
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="What to look for, in any of the languages.")],
+    query: Annotated[str, typer.Argument(callback=_asked, help="What to look for, in any of the languages.")],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many lines to show.")] = 10,
     as_json: Json = False,
 ) -> None:
@@ -377,7 +385,7 @@ def search(
 @app.command()
 def ask(
     context: typer.Context,
-    question: Annotated[str, typer.Argument(help="What you want to know, in any of the languages.")],
+    question: Annotated[str, typer.Argument(callback=_asked, help="What you want to know, in any of the languages.")],
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Without a model: how many lines to show.")] = 5,
     as_json: Json = False,
 ) -> None:

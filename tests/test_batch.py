@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from fakemodel import Batches, FakeModel, batch_line, fake_model
+from model_workspace import synth, workspace
 from small_workspace import make_workspace, tree
-from typer.testing import CliRunner
 
-from synth.cli import app
 from synth.models.batch import parts, read_results
 from synth.models.calls import Reply
 
@@ -21,21 +20,6 @@ from synth.models.calls import Reply
 def fake() -> Iterator[FakeModel]:
     with fake_model() as server:
         yield server
-
-
-def workspace(root: Path, fake: FakeModel, more: str = "") -> Path:
-    make_workspace(root)
-    model = f'chat = "openai:fake-1"\nbase_url = "{fake.url}"\nbatch_tokens = 50\nprice_in = 1.0\nprice_out = 10.0\n'
-    with (root / "synth.toml").open("a", encoding="utf-8") as file:
-        file.write(f"[model]\n{model}{more}")
-    return root
-
-
-def synth(root: Path, *words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, ["-C", str(root), *words])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def asked_directly(fake: FakeModel) -> int:

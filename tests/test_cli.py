@@ -97,3 +97,11 @@ def test_a_table_keeps_its_columns() -> None:
         "long cell  1",
         "x          22",
     ]
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+@pytest.mark.parametrize("words", ["", "  ", "?"])
+def test_a_question_without_a_word_is_wrong_usage(command: str, words: str, tmp_path: Path) -> None:
+    result = runner.invoke(app, ["-C", str(make_workspace(tmp_path)), command, words])
+    assert result.exit_code == 2
+    assert "nothing to look for" in result.stderr

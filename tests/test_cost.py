@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from fakemodel import FakeModel, Logged, Step, answers, error, fake_model, oracle
+from model_workspace import synth, workspace
 from small_workspace import make_workspace, tree
-from typer.testing import CliRunner
 
-from synth.cli import app
 from synth.models.prices import price_of
 from synth.settings import Model
 
@@ -23,20 +22,6 @@ from synth.settings import Model
 def fake() -> Iterator[FakeModel]:
     with fake_model([oracle]) as server:
         yield server
-
-
-def workspace(root: Path, fake: FakeModel, more: str = "", price: str = "price_in = 1.0\nprice_out = 10.0\n") -> Path:
-    make_workspace(root)
-    with (root / "synth.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[model]\nchat = "openai:fake-1"\nbase_url = "{fake.url}"\nbatch_tokens = 50\n{price}{more}')
-    return root
-
-
-def synth(root: Path, *words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, ["-C", str(root), *words])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def told(root: Path, *words: str) -> dict[str, Any]:

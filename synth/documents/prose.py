@@ -17,6 +17,7 @@ from synth.documents.findings import AspectFindings, Finding
 from synth.errors import AnswerError, BudgetReached
 from synth.extraction.agreement import denial, disagreement
 from synth.model import Line, Trait
+from synth.models.answers import citing_schema
 from synth.models.calls import Chat, Request
 from synth.models.prompt import Prompt
 from synth.stats.market import Market
@@ -33,22 +34,7 @@ _VAGUE = frozenset(
         обычно всегда все каждый никто wielu większość często zwykle zawsze wszyscy każdy nikt liczni"""
     )
 )
-_SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["sentences"],
-    "properties": {
-        "sentences": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["text", "ids"],
-                "properties": {"text": {"type": "string"}, "ids": {"type": "array", "items": {"type": "string"}}},
-            },
-        }
-    },
-}
+_SCHEMA = citing_schema("ids", "string")
 
 
 @dataclass(frozen=True, slots=True)

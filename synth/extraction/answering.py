@@ -21,6 +21,7 @@ from synth.extraction.passages import render_lines
 from synth.extraction.prompting import question_before
 from synth.extraction.reading import LANGUAGE_NAMES, delimiter
 from synth.model import Line, Transcript
+from synth.models.answers import citing_schema
 from synth.models.calls import Allowance, Chat, Request
 from synth.models.prompt import Prompt
 from synth.people.injection import addressed_to_model
@@ -29,22 +30,7 @@ MOST_SENTENCES = 8
 MOST_LINES = 6  # of one sentence
 _LONGEST = 400  # characters of one sentence
 _QUOTED = re.compile('[“"«„]([^“”"«»„]{8,})[”"»“]')
-_SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["sentences"],
-    "properties": {
-        "sentences": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["text", "lines"],
-                "properties": {"text": {"type": "string"}, "lines": {"type": "array", "items": {"type": "integer"}}},
-            },
-        }
-    },
-}
+_SCHEMA = citing_schema("lines", "integer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ def group(
     if not insights:
         return []
     sources = {transcript.source.id: transcript for transcript in transcripts}
-    space, rows = _placed(insights, transcripts, desk)
     topics = load_topics(desk.workspace.root)
+    space, rows = _placed(insights, transcripts, desk, topics)
     language = desk.workspace.settings.output.language
     wording = Wording(
         sure=frozenset(i.id for i in insights if census.counted(i)),
@@ -79,7 +79,7 @@ def similar(
     ids = [i for theme in themes for i in theme.insights]
     if not ids:
         return []
-    space, rows = _placed([insights[i] for i in ids], transcripts, desk)
+    space, rows = _placed([insights[i] for i in ids], transcripts, desk, load_topics(desk.workspace.root))
     at = dict(zip(ids, space.metric.place(rows), strict=True))
     pairs = []
     for one, other in combinations(sorted(themes, key=lambda theme: theme.id), 2):
@@ -90,12 +90,14 @@ def similar(
     return sorted(near, key=lambda pair: (pair.distance, pair.one.id, pair.other.id))
 
 
-def _placed(insights: Sequence[Insight], transcripts: Sequence[Transcript], desk: Desk) -> tuple[Space, Vectors]:
+def _placed(
+    insights: Sequence[Insight], transcripts: Sequence[Transcript], desk: Desk, topics: Topics
+) -> tuple[Space, Vectors]:
     sources = {transcript.source.id: transcript for transcript in transcripts}
     texts = [_quote(i, sources[i.source]) for i in insights]
     vectors = embed_texts(desk.embedder, desk.ledger, texts)
     space = load_space(desk.embedder.name, vectors)
-    return space, space.rows(vectors, texts, load_topics(desk.workspace.root))
+    return space, space.rows(vectors, texts, topics)
 
 
 def _quote(insight: Insight, transcript: Transcript) -> str:

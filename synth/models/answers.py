@@ -27,6 +27,22 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 
 
+def citing_schema(cites: str, kind: str) -> dict[str, Any]:
+    """Return the schema of sentences that each name what they rest on: a list `cites` of JSON type `kind`."""
+    sentence = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["text", cites],
+        "properties": {"text": {"type": "string"}, cites: {"type": "array", "items": {"type": kind}}},
+    }
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["sentences"],
+        "properties": {"sentences": {"type": "array", "items": sentence}},
+    }
+
+
 def parse_answer(text: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return the object in `text`; raises AnswerError('empty' or 'invalid') that names the place, never the content."""
     if not text.strip():
