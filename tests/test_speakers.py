@@ -225,6 +225,11 @@ def test_who_says_nothing_is_not_decided_and_what_nobody_said_does_not_count() -
     assert roles(transcript, NOBODY)["Fireflies Notetaker"] == "unknown"
 
 
+def test_a_talk_in_which_nobody_is_named_is_read_all_the_same() -> None:
+    nameless = talk(("", "We count the pallets by hand. Then somebody types it all in."))
+    assert not any(line.citable for line in decide_roles(nameless, NOBODY).lines)
+
+
 def test_in_a_note_the_named_persons_are_the_customers() -> None:
     transcript = talk(header="Attendees", known=(Speaker("Ida Holm"), Speaker("Kenji")), kind="note")
     assert roles(transcript) == {"Ida Holm": "customer", "Kenji": "vendor"}

@@ -68,7 +68,8 @@ def by_behaviour(transcript: Transcript, decided: Mapping[str, Verdict]) -> dict
 def _talks(transcript: Transcript) -> dict[str, _Talk]:
     talks: dict[str, _Talk] = {}
     lines = [line for line in transcript.lines if line.speech and line.speaker]
-    for before, line, following in zip([None, *lines[:-1]], lines, [*lines[1:], None], strict=True):
+    padded = [None, *lines, None]
+    for before, line, following in zip(padded, lines, padded[2:], strict=False):
         talk = talks.setdefault(line.speaker, _Talk())
         _count(talk, line, last=following is None or following.speaker != line.speaker)
         if before is None or before.speaker != line.speaker:
