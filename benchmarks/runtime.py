@@ -22,8 +22,9 @@ def measure(workers: int) -> tuple[float, float, int]:
     from fakemodel import Step, answers, fake_model
 
     from synth.ledger import Ledger
-    from synth.models.calls import Request, in_order
     from synth.models.llm import open_chat
+    from synth.models.requests import Request
+    from synth.models.sidebyside import in_order
     from synth.settings import Model
 
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from synth.models.calls import Outcome, Sent, Usage
+from synth.models.requests import Usage
+from synth.models.store import Outcome, Sent
 
 SCHEMA = """
 CREATE TABLE calls (

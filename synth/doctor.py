@@ -16,11 +16,12 @@ from typing import Any, Literal
 from synth.errors import SynthError
 from synth.extraction.engines import open_engine
 from synth.models.access import key_variable, loopback
-from synth.models.calls import CallStore, Outcome, Request, Sent, Usage
 from synth.models.keys import find_key
 from synth.models.llm import open_chat, shape_by
 from synth.models.prices import price_of
+from synth.models.requests import Request, Usage
 from synth.models.silence import silence
+from synth.models.store import CallStore, Outcome, Sent
 from synth.pipeline import Session
 
 State = Literal["ok", "warning", "error"]

@@ -16,8 +16,8 @@ from synth.drafting import names_to_mask
 from synth.extraction.engines import open_engine
 from synth.intake import Problem
 from synth.model import Transcript
-from synth.models.calls import Planned
 from synth.models.prices import BATCH_SHARE, Usd, price_of
+from synth.models.requests import Planned
 from synth.pipeline import Session, decide, set_aside_crm, still_true
 from synth.search.embed import BATCH
 from synth.terminal import table

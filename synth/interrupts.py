@@ -26,10 +26,36 @@ def two_steps() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def let_finish() -> Iterator[None]:
+    """Hold the first Ctrl-C back until the block ends: an answer that is on its way is paid, and is to be kept."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is not _first:
+        yield
+        return
+    asked = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del frame
+        _announce(number)
+        asked.set()
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        signal.signal(signal.SIGINT, _first)
+
+
 def _first(number: int, frame: FrameType | None) -> None:
+    _announce(number)
+    signal.default_int_handler(number, frame)
+
+
+def _announce(number: int) -> None:
     signal.signal(number, _second)
     _say("Stopping: requests on their way are waited for and kept. Ctrl-C again stops at once.")
-    signal.default_int_handler(number, frame)
 
 
 def _second(number: int, frame: FrameType | None) -> None:

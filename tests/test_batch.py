@@ -13,7 +13,7 @@ from model_workspace import synth, workspace
 from small_workspace import make_workspace, tree
 
 from synth.models.batch import parts, read_results
-from synth.models.calls import Reply
+from synth.models.requests import Reply
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from synth.errors import WorkspaceError
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Insight, Line, Source, Theme, Transcript, Turn
-from synth.models.calls import Outcome, Sent, Usage
+from synth.models.requests import Usage
+from synth.models.store import Outcome, Sent
 
 TALK = Transcript(
     source=Source("a1", "corpora/talk.txt", "interview", "named-text", "en"),

@@ -32,9 +32,13 @@ from fakemodel import (
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
 from synth.models.access import loopback
 from synth.models.budget import Budget
-from synth.models.calls import Allowance, Chat, MemoryStore, Outcome, Request, Sent, Usage, call_key, in_order
+from synth.models.calls import Chat
 from synth.models.llm import open_chat
 from synth.models.pace import Pace, seconds
+from synth.models.requests import Request, Usage, call_key
+from synth.models.retrying import Allowance
+from synth.models.sidebyside import in_order
+from synth.models.store import MemoryStore, Outcome, Sent
 from synth.settings import Model
 
 SCHEMA = {

@@ -11,9 +11,9 @@ from small_study import study
 
 from synth.documents.prose import Record, Sentence, doubt, records, sound, write_prose
 from synth.documents.render import ICP, render_documents
-from synth.models.calls import MemoryStore
 from synth.models.llm import open_chat
 from synth.models.prompt import load_prompt
+from synth.models.store import MemoryStore
 from synth.settings import Model
 
 PLAN = Record(

@@ -44,10 +44,10 @@ def workspace(root: Path, fake: FakeModel, *, long: bool = False) -> Path:
     return root
 
 
-def start(root: Path, failpoint: str = "") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "synth", "-C", str(root), "run"]
+def start(root: Path, failpoint: str = "", command: tuple[str, ...] = ("run",)) -> subprocess.Popen[bytes]:
     environment = os.environ | ({"SYNTH_FAILPOINT": failpoint} if failpoint else {})
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    words = [sys.executable, "-m", "synth", "-C", str(root), *command]
+    return subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def finish(root: Path) -> str:
@@ -109,6 +109,21 @@ def test_the_first_ctrl_c_keeps_what_is_on_its_way_and_says_how_to_go_on(fake: F
     finish(root)
     bodies = [str(logged.body) for logged in fake.log]
     assert len(set(bodies)) == len(bodies)
+
+
+def test_ctrl_c_while_a_single_request_is_on_its_way_keeps_its_answer_too(fake: FakeModel, tmp_path: Path) -> None:
+    """A4: what is asked outside of the readers, here an answer, is waited for like theirs."""
+    root = workspace(tmp_path, fake)
+    finish(root)
+    fake.log.clear()
+    fake.play(slow)
+    child = start(root, command=("ask", "What took so long every morning?"))
+    wait_for_requests(fake, 1)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate()
+    assert child.returncode == 130, err
+    with sqlite3.connect(root / ".synth/ledger.db") as db:
+        assert db.execute("SELECT outcome FROM requests WHERE stage = 'ask'").fetchall() == [("done",)]
 
 
 def test_the_second_ctrl_c_does_not_wait(fake: FakeModel, tmp_path: Path) -> None:

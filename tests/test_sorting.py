@@ -12,8 +12,9 @@ from synth.errors import AnswerError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.sorting import Sorter, sort_insights
 from synth.model import Insight, Theme
-from synth.models.calls import Chat, Reply, Request, Usage
+from synth.models.calls import Chat
 from synth.models.prompt import load_prompt
+from synth.models.requests import Reply, Request, Usage
 
 Groups = list[tuple[str, str, list[str]]]
 SHOWN = re.compile(r"^([0-9a-f]{8}): (.*)$", re.MULTILINE)

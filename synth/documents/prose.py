@@ -18,8 +18,9 @@ from synth.errors import AnswerError, BudgetReached
 from synth.extraction.agreement import denial, disagreement
 from synth.model import Line, Trait
 from synth.models.answers import citing_schema
-from synth.models.calls import Chat, Request
+from synth.models.calls import Chat
 from synth.models.prompt import Prompt
+from synth.models.requests import Request
 from synth.stats.market import Market
 from synth.text.words import words
 

@@ -22,8 +22,10 @@ from synth.extraction.prompting import question_before
 from synth.extraction.reading import LANGUAGE_NAMES, delimiter
 from synth.model import Line, Transcript
 from synth.models.answers import citing_schema
-from synth.models.calls import Allowance, Chat, Request
+from synth.models.calls import Chat
 from synth.models.prompt import Prompt
+from synth.models.requests import Request
+from synth.models.retrying import Allowance
 from synth.people.injection import addressed_to_model
 
 MOST_SENTENCES = 8

@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from synth.calllog import BatchRow, CallLog
 from synth.errors import BudgetReached
 from synth.models.batch import BatchClient, BatchState, as_lines, parts, read_results
-from synth.models.calls import Chat, Outcome, Planned, Reply, Request, Sent, Usage, reply_json
+from synth.models.calls import Chat
 from synth.models.prices import BATCH_SHARE
+from synth.models.requests import Planned, Reply, Request, Usage, reply_json
+from synth.models.store import Outcome, Sent
 from synth.settings import Model
 
 log = logging.getLogger("synth")

@@ -28,10 +28,11 @@ from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
 from synth.models.access import loopback
 from synth.models.budget import Budget
-from synth.models.calls import Chat, Planned
+from synth.models.calls import Chat
 from synth.models.llm import closed_chat, lazy_chat, make_ready
 from synth.models.prices import price_of
 from synth.models.prompt import load_prompt
+from synth.models.requests import Planned
 from synth.people.redact import build_mask
 from synth.resources import resource_file
 from synth.search.embed import BUNDLED, Embedder, embed_texts, open_bundled

@@ -15,8 +15,11 @@ from synth.errors import AnswerError
 from synth.extraction.gate import Doubt, Judged, in_own_words, judge, one_answer
 from synth.extraction.passages import Batch, batches, halves, render_lines
 from synth.model import Aspect, Claim, Insight, Passage, Transcript
-from synth.models.calls import Allowance, Chat, Request, in_order
+from synth.models.calls import Chat
 from synth.models.prompt import Prompt
+from synth.models.requests import Request
+from synth.models.retrying import Allowance
+from synth.models.sidebyside import in_order
 from synth.text.words import LIKE, likeness
 
 BATCH_TOKENS = 6500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit

@@ -16,8 +16,9 @@ from synth.errors import AnswerError
 from synth.extraction.agreement import unknown_name
 from synth.extraction.themes import Wording, new_id, title_of
 from synth.model import Aspect, Insight, Theme
-from synth.models.calls import Chat, Request
+from synth.models.calls import Chat
 from synth.models.prompt import Prompt
+from synth.models.requests import Request
 from synth.people.injection import addressed_to_model
 
 _PER_CALL = 120  # statements of one aspect that are sorted together

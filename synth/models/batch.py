@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from synth.errors import ModelError, ModelUnknown, ModelUnreachable, SynthError
 from synth.models.access import http_client, key_of, key_variable, refuse_plain_http
-from synth.models.calls import Passing, Reply, Request, Usage
 from synth.models.failures import failure_of
+from synth.models.requests import Reply, Request, Usage
+from synth.models.retrying import Passing
 from synth.models.silence import silence
 from synth.settings import Model
 

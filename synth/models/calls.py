@@ -7,29 +7,28 @@ There is one retry loop in the program, this one; the SDK's and LangChain's are 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, as_completed, wait
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelUnreachable, RunStopped
 from synth.failpoints import reach
-from synth.models.answers import parse_answer
+from synth.interrupts import let_finish
 from synth.models.budget import Budget
 from synth.models.pace import Pace
 from synth.models.prices import Usd
+from synth.models.requests import Answer, Reply, Request, Usage, answer_of, call_key, read_reply, reply_json
+from synth.models.retrying import LONGEST_WAIT, Allowance, Passing, deferred, given_up, pause_after
+from synth.models.sidebyside import as_ready
+from synth.models.store import CallStore, MemoryStore, Outcome, Sent
 from synth.text.words import token_bound, tokens
 
 log = logging.getLogger("synth")
 
-ATTEMPTS = 4  # requests an item may cost in all: retries, a repair and the halves of a split batch together
-LONGEST_BACKOFF = 30.0  # seconds between two tries, when the server does not say how long
-LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets the item deferred to the next run
 OUTAGES = 5  # items failed in a row before the provider is taken to be down
 _OUTAGE = frozenset({"server", "timeout", "rate limit", "deferred", "connection", "broken off"})
 _MAYBE_BILLED = frozenset({"timeout", "broken off"})  # the answer may have been made, and paid, without reaching us
@@ -39,154 +38,6 @@ _REPAIR = "\n\nYour last answer could not be used: {}. Answer with the JSON obje
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question to a model. `version` names the prompt file's state; stage and source are for the ledger only."""
-
-    system: str
-    user: str
-    schema_name: str
-    schema: Mapping[str, Any]
-    max_tokens: int
-    version: str = ""
-    stage: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    tokens_in: int
-    tokens_out: int
-    tokens_cached: int = 0  # of tokens_in, read from the provider's prompt cache
-    requests: int = 1  # sent for this reply
-    seconds: float = 0.0
-    usd: float | None = None  # None: no price is known
-
-    @property
-    def held(self) -> tuple[int, float]:
-        """Return it as a budget counts: tokens and USD."""
-        return self.tokens_in + self.tokens_out, self.usd or 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back, before anything is made of it."""
-
-    text: str
-    finish: str  # "stop", "length", "content_filter", or the provider's own word
-    model: str  # as the provider names it
-    usage: Usage
-    refusal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A request that would be sent, and the reply that is there already."""
-
-    request: Request
-    reply: Reply | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply that holds what was asked. `usage.requests` is 0 when it came from the ledger."""
-
-    data: dict[str, Any]
-    text: str
-    model: str
-    finish: str
-    usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A request about to go out: whose answer it wants, for the account of what was spent."""
-
-    key: str
-    stage: str
-    source: str
-    model: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one request; `cause` is "done" or the short word for why there is no answer."""
-
-    cause: str
-    used: Usage
-    model: str = ""  # as the provider names it
-    answer: str | None = None  # the reply as JSON, before anything is made of it
-
-
-class CallStore(Protocol):
-    """Where requests and answers are kept. Called from several threads at once."""
-
-    def answer(self, key: str) -> str | None:
-        """Return the paid answer to this call, if there is one."""
-
-    def begin(self, sent: Sent, bound: Usage) -> int:
-        """Keep, before it is sent, that a request may cost as much as `bound`; return its number."""
-
-    def settle(self, number: int, outcome: Outcome) -> None:
-        """Keep what became of it, and its answer, in one step."""
-
-    def names(self, model: str) -> set[str]:
-        """Return the names under which `model` has answered so far."""
-
-
-class MemoryStore:
-    """For a run that keeps nothing beyond itself."""
-
-    def __init__(self) -> None:
-        self._answers: dict[str, str] = {}
-        self._sent: list[Sent] = []
-        self._names: dict[str, set[str]] = {}
-
-    def answer(self, key: str) -> str | None:
-        return self._answers.get(key)
-
-    def begin(self, sent: Sent, bound: Usage) -> int:  # noqa: ARG002 - for stores that account
-        self._sent.append(sent)
-        return len(self._sent) - 1
-
-    def settle(self, number: int, outcome: Outcome) -> None:
-        sent = self._sent[number]
-        if outcome.answer is not None:
-            self._answers[sent.key] = outcome.answer
-            self._names.setdefault(sent.model, set()).add(outcome.model)
-
-    def names(self, model: str) -> set[str]:
-        return self._names.get(model, set())
-
-
-class Passing(Exception):
-    """A request failed in a way that may pass. `after` is what the server asked us to wait, in seconds."""
-
-    def __init__(self, cause: str, problem: str, after: float | None = None) -> None:
-        self.cause, self.problem, self.after = cause, problem, after
-        super().__init__(f"{cause}: {problem}")
-
-
-@dataclass(slots=True)
-class Allowance:
-    """Requests that one item may still cost."""
-
-    left: int = ATTEMPTS
-
-
-def call_key(endpoint: str, model: str, request: Request) -> str:
-    """Return the identity of a call: what would change the answer, and nothing else."""
-    parts = {
-        "endpoint": endpoint,
-        "model": model,
-        "messages": [request.system, request.user],
-        "schema": [request.schema_name, request.schema],
-        "max_tokens": request.max_tokens,
-        "version": request.version,
-    }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -218,12 +69,12 @@ class Chat:
         """Return the answer; an unusable one is asked for once more, then raises AnswerError with its cause."""
         allowance = allowance or Allowance()
         try:
-            return _answer(self._reply(request, allowance), request)
+            return answer_of(self._reply(request, allowance), request)
         except AnswerError as error:
             if error.cause not in {"invalid", "empty"} or not allowance.left:
                 raise
             again = replace(request, user=request.user + _REPAIR.format(str(error).partition(": ")[2]))
-        return _answer(self._reply(again, allowance), again)
+        return answer_of(self._reply(again, allowance), again)
 
     def fetch(self, request: Request) -> Reply:
         """Return what the model replied, whatever it is; raises AnswerError when no reply could be had."""
@@ -232,7 +83,7 @@ class Chat:
     def kept(self, request: Request) -> Reply | None:
         """Return the reply that is there already, if there is one."""
         text = self.store.answer(self.key(request)) if self.keeps else None
-        return None if text is None else _kept(text)
+        return None if text is None else read_reply(text)
 
     def key(self, request: Request) -> str:
         return call_key(self.endpoint, self.model, request)
@@ -257,17 +108,7 @@ class Chat:
 
         An error, or Ctrl-C, ends it: what is on its way is waited for, nothing new is sent.
         """
-        with ThreadPoolExecutor(max_workers=self.workers) as pool:
-            jobs = {pool.submit(work, item): item for item in items}
-            try:
-                for job in as_completed(jobs):
-                    yield jobs[job], job.result()
-            except BaseException:
-                self.stop()
-                raise
-            finally:
-                for job in jobs:
-                    job.cancel()
+        return as_ready(work, items, workers=self.workers, stop=self.stop)
 
     def _reply(self, request: Request, allowance: Allowance) -> Reply:
         if (kept := self.kept(request)) is not None:
@@ -293,11 +134,11 @@ class Chat:
             try:
                 reply = self._attempt(key, request, until - self.clock())
             except Passing as trouble:
-                pause = _pause(trouble, key, sent)
+                pause = pause_after(trouble, key, sent)
                 if trouble.cause == "rate limit" and trouble.after:
                     self.pace.hold_off(pause)
                 if allowance.left <= 0 or self.clock() + pause >= until or pause > LONGEST_WAIT:
-                    raise _given_up(trouble, sent, pause) from None
+                    raise given_up(trouble, sent, pause) from None
                 self._rest(pause)
                 continue
             return replace(reply, usage=replace(reply.usage, requests=sent, seconds=self.clock() - start))
@@ -311,7 +152,7 @@ class Chat:
             if not pause:
                 return
             if pause > LONGEST_WAIT or self.clock() + pause >= until:
-                raise _deferred(pause)
+                raise deferred(pause)
             self._rest(pause)
 
     def _raise_if_stopped(self) -> None:
@@ -323,7 +164,7 @@ class Chat:
 
     def _attempt(self, key: str, request: Request, left: float) -> Reply:
         bound = self.bound(request)
-        with self._slots:
+        with self._slots, let_finish():
             self._raise_if_stopped()
             self.budget.hold(*bound.held)
             used = Usage(0, 0)
@@ -372,58 +213,3 @@ class Chat:
 
 def _done(reply: Reply, *, keep: bool) -> Outcome:
     return Outcome("done", reply.usage, reply.model, reply_json(reply) if keep else None)
-
-
-def reply_json(reply: Reply) -> str:
-    """Return a reply as a store keeps it."""
-    return json.dumps(asdict(reply), ensure_ascii=False, sort_keys=True)
-
-
-def _kept(text: str) -> Reply:
-    fields = json.loads(text)
-    return Reply(**{**fields, "usage": replace(Usage(**fields["usage"]), requests=0)})
-
-
-def _answer(reply: Reply, request: Request) -> Answer:
-    """Read the finish reason first: half an answer, or none, must never look like 'nothing was found'."""
-    if reply.finish == "length":
-        raise AnswerError("truncated", f"the answer needs more than {request.max_tokens} tokens")
-    if reply.finish == "content_filter":
-        raise AnswerError("filtered", "the provider's content filter stopped the answer")
-    if reply.refusal:
-        raise AnswerError("refused", "the model refused to answer")
-    data = parse_answer(reply.text, request.schema)
-    return Answer(data, reply.text, reply.model, reply.finish, reply.usage)
-
-
-def _pause(trouble: Passing, key: str, sent: int) -> float:
-    """Return how long to wait: exponential, with a jitter that hangs on the call alone, so that runs are repeatable."""
-    jitter = int(hashlib.sha256(f"{key}{sent}".encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
-    if trouble.after is not None:
-        return trouble.after + 0.25 * jitter
-    return min(LONGEST_BACKOFF, 2.0 ** (sent - 1)) * (0.5 + 0.5 * jitter)
-
-
-def _deferred(pause: float) -> AnswerError:
-    return AnswerError("deferred", f"the server asks to wait {pause:.0f} s")
-
-
-def _given_up(trouble: Passing, sent: int, pause: float) -> AnswerError:
-    if pause > LONGEST_WAIT:
-        return _deferred(pause)
-    return AnswerError(trouble.cause, f"{trouble.problem} ({sent} requests)")
-
-
-def in_order(work: Callable[[Item], Result], items: Sequence[Item], workers: int) -> list[Result]:
-    """Run `work` on every item with so many threads; results in the items' order, the first exception ends the run."""
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        futures = [pool.submit(work, item) for item in items]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            for future in futures:
-                future.cancel()
-        done = [future for future in futures if not future.cancelled()]
-        for future in done:
-            future.result()
-        return [future.result() for future in futures]

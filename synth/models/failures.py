@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from synth.errors import AnswerError, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable, SynthError
-from synth.models.calls import Passing
+from synth.models.retrying import Passing
 
 _QUOTA = ("insufficient_quota", "current quota", "billing", "credit balance", "access_terminated")
 _OVERFLOW = (

@@ -18,11 +18,14 @@ from typing import Any
 from synth.errors import ModelUnknown
 from synth.models.access import http_client, key_of, key_variable, refuse_plain_http, within
 from synth.models.budget import Budget
-from synth.models.calls import CallStore, Chat, MemoryStore, Passing, Reply, Request, Usage
+from synth.models.calls import Chat
 from synth.models.failures import failure_of
 from synth.models.pace import Pace
 from synth.models.prices import price_of
+from synth.models.requests import Reply, Request, Usage
+from synth.models.retrying import Passing
 from synth.models.silence import silence
+from synth.models.store import CallStore, MemoryStore
 from synth.settings import Model
 
 

@@ -18,7 +18,8 @@ from synth.errors import AnswerError, ModelUnknown, ModelUnreachable
 from synth.ledger import Ledger
 from synth.models import vectors
 from synth.models.budget import Budget
-from synth.models.calls import CallStore, Chat
+from synth.models.calls import Chat
+from synth.models.store import CallStore
 from synth.settings import Model
 
 Vectors = NDArray[np.float32]
