@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from synth.commands.shared import CONFLICTS, Json, print_json, workspace_of
 from synth.terminal import safe, table
 
-if TYPE_CHECKING:
-    from synth.workspace import Workspace
-
-CONFLICTS = 4
 app = typer.Typer(
     no_args_is_help=False,
     rich_markup_mode=None,
     help="Show the themes of the last run; look at one, or decide about them: 'synth themes show ID'.",
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="A theme's id, or its first characters.")]
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of themes.")]
 Title = Annotated[str, typer.Option("--title", help="The title of the new theme.")]
@@ -40,11 +35,11 @@ def themes(
     from synth.export import theme_rows
     from synth.pipeline import open_session
 
-    with open_session(_workspace(context)) as session:
+    with open_session(workspace_of(context)) as session:
         found = session.ledger.themes()
     shown = themes_to_read(found, everything=everything or as_json)
     if as_json:
-        typer.echo(json.dumps(list(theme_rows(shown)), ensure_ascii=False, indent=2, sort_keys=True))
+        print_json(list(theme_rows(shown)))
         return
     rows = [line_of(theme) for theme in shown]
     headers = list(rows[0]) if rows else ["aspect", "id", "accounts", "title"]
@@ -60,10 +55,10 @@ def show(context: typer.Context, name: Id, as_json: Json = False) -> None:
     from synth import deciding
     from synth.pipeline import open_session
 
-    with open_session(_workspace(context)) as session:
+    with open_session(workspace_of(context)) as session:
         shown = deciding.show(session, name)
     if as_json:
-        typer.echo(json.dumps(deciding.as_row(shown), ensure_ascii=False, indent=2, sort_keys=True))
+        print_json(deciding.as_row(shown))
     for line in [] if as_json else deciding.as_text(shown):
         typer.echo(safe(line))
 
@@ -74,7 +69,7 @@ def suggest(context: typer.Context, limit: Annotated[int, typer.Option("-n", min
     from synth.deciding import suggestions
     from synth.pipeline import open_session
 
-    with open_session(_workspace(context)) as session:
+    with open_session(workspace_of(context)) as session:
         pairs = suggestions(session)[:limit]
     for pair in pairs:
         typer.echo(
@@ -144,18 +139,12 @@ def _decide(context: typer.Context, verb: str, names: list[str], **more: Any) ->
     from synth import deciding
     from synth.pipeline import open_session
 
-    with open_session(_workspace(context)) as session:
+    with open_session(workspace_of(context)) as session:
         written = deciding.decide(session, verb, names, **more)
     typer.echo(f"profiles/themes.yaml: {verb} {' '.join(names)}; {len(written.changed)} documents changed", err=True)
     if written.conflicts or written.kept:
         typer.echo("An edit of yours conflicts: see the marks, then run 'synth check'.", err=True)
         raise typer.Exit(CONFLICTS)
-
-
-def _workspace(context: typer.Context) -> Workspace:
-    from synth.workspace import open_workspace
-
-    return open_workspace(context.obj)
 
 
 def _narrow(text: str) -> str:
