@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 from synth.errors import SourceUnreadable
@@ -57,6 +58,7 @@ def rows_of_text(raw: RawFile) -> list[Row]:
     return rows
 
 
+@lru_cache(maxsize=2)  # two formats ask for the rows of the same workbook
 def rows_of_workbook(raw: RawFile) -> list[list[Row]]:
     """Return the rows of each sheet of an XLSX file."""
     read_parts(raw, _WORKBOOK)

@@ -1,77 +1,101 @@
-"""A transcript as a table: one row is what one speaker said, with a time or a span beside it."""
+"""A transcript as a table: CSV, TSV, a workbook, a table in Markdown, or text with bars between its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from synth.errors import SourceUnreadable
-from synth.readers.characters import fold_name
+from synth.model import LeftOut
 from synth.readers.dates import day_in
-from synth.readers.draft import Block, Draft, Format, RawFile
-from synth.readers.rows import Row, rows_of_text
-from synth.readers.spoken_json import name_of, time_of
+from synth.readers.draft import Draft, Format, RawFile
+from synth.readers.header import company_in_title, read_header
+from synth.readers.markup import strip_inline
+from synth.readers.office import has_part
+from synth.readers.rows import Row, rows_of_text, rows_of_workbook
+from synth.readers.spoken_rows import Talk, blocks_of, speakers_of, talk_in
+from synth.readers.spoken_text import aside_of_header
 
-_HEADERS = {
-    "text": """text|transcript|content|caption|sentence|utterance|speech|metin|konuşma|tekst|wypowiedź|replică
-        |текст|реплика|متن""",
-    "speaker": """speaker|speaker name|speaker label|participant|konuşmacı|mówca|rozmówca|vorbitor|спикер|говорящий
-        |گوینده""",
-    "start": """start|start time|start timecode|in|begin|from|timestamp|time|timecode|başlangıç|czas|początek|timp
-        |начало|время|زمان""",
-    "end": "end|end time|end timecode|out|to|bitiş|koniec|sfârșit|конец|پایان",
-}
-_FIELD = {fold_name(header): field for field, headers in _HEADERS.items() for header in headers.split("|")}
-_HEADER_ROWS = 5
+_SAMPLE = 400  # lines of a text file that is no table by its name
+_RULE = re.compile(r"[\s|:+-]+")
+_BAR = re.compile(r"(?<!\\)\|")
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    rows: Sequence[Row]
-    at: dict[str, int]  # field -> column
-
-
-def _table(rows: Sequence[Row]) -> _Table | None:
-    """Return the rows below a header with a text and a speaker or a time."""
-    for number, row in enumerate(rows[:_HEADER_ROWS]):
-        at: dict[str, int] = {}
-        for column, header in enumerate(row):
-            if field := _FIELD.get(fold_name(header.replace("_", " "))):
-                at.setdefault(field, column)
-        if "text" in at and ("speaker" in at or "start" in at):
-            return _Table(rows[number + 1 :], at)
-    return None
+def draft_of_talk(path: Path, talk: Talk, head: Sequence[str], left_out: tuple[LeftOut, ...] = ()) -> Draft:
+    """Return the Draft of a table of speech with the lines of text above it."""
+    header = read_header(head)
+    return Draft(
+        "interview",
+        (*(block for line in head for block in aside_of_header(line)), *blocks_of(talk)),
+        speakers=(*speakers_of(talk), *header.people),
+        date=header.date or day_in(path.stem),
+        company=header.company or company_in_title(header.title),
+        left_out=left_out,
+    )
 
 
 def _recognise(raw: RawFile) -> int:
-    if raw.text is None or raw.extension not in {".csv", ".tsv"}:
-        return 0
-    head = RawFile(raw.path, b"", "\n".join(raw.text.split("\n", _HEADER_ROWS)[:_HEADER_ROWS]))
     try:
-        table = _table(rows_of_text(head))
+        found = _found(raw)
     except SourceUnreadable:
         return 0
-    return 92 if table and not _names_a_company(raw.text) else 0
+    return 0 if found is None else 100 if raw.text is None else 92
 
 
-def _names_a_company(text: str) -> bool:
-    header = fold_name(text.split("\n", 1)[0])
-    return any(word in header for word in ("company", "account", "organi", "customer", "müşteri", "firm", "клиент"))
+@lru_cache(maxsize=2)  # asked for by recognition and by parsing
+def _found(raw: RawFile) -> tuple[Talk, tuple[str, ...]] | None:
+    """Return the talk of a file with the lines above it."""
+    if raw.text is None:
+        sheets = rows_of_workbook(raw) if has_part(raw, "xl/workbook.xml") else []
+        talks = (_talk_below(rows) for rows in sheets)
+        return next((talk for talk in talks if talk), None)
+    if raw.extension in {".csv", ".tsv"}:
+        return _talk_below(rows_of_text(raw))
+    if raw.text.count("|", 0, 100_000) < 6:
+        return None
+    lines = raw.text.split("\n")
+    return _in_bars(lines) if _in_bars(lines[:_SAMPLE]) else None
+
+
+def _talk_below(rows: Sequence[Row]) -> tuple[Talk, tuple[str, ...]] | None:
+    """A title above the header stands in one cell."""
+    talk = talk_in(rows)
+    if talk is None:
+        return None
+    above = rows[: len(rows) - len(talk.rows)]
+    return talk, tuple(cells[0] for row in above if len(cells := [cell for cell in row if cell]) == 1)
+
+
+def _in_bars(lines: Sequence[str]) -> tuple[Talk, tuple[str, ...]] | None:
+    """Read `| 0:03 | Name | text |`; nearly every line below the first such line must be one."""
+    first = next((at for at, line in enumerate(lines) if line.count("|") > 1), len(lines))
+    below = [line for line in lines[first:] if line.strip()]
+    rows = [_cells(line) for line in below if "|" in line and not _RULE.fullmatch(line)]
+    if not rows or len(rows) < 0.8 * len(below):
+        return None
+    talk = talk_in(rows)
+    return (talk, tuple(lines[:first])) if talk else None
+
+
+def _cells(line: str) -> Row:
+    return tuple(strip_inline(cell.replace("\\|", "|")) for cell in _BAR.split(line.strip().strip("|")))
 
 
 def _parse(raw: RawFile) -> Draft:
-    table = _table(rows_of_text(raw))
-    assert table is not None
-    return Draft("interview", tuple(_blocks(table)), date=day_in(raw.path.stem))
-
-
-def _blocks(table: _Table) -> Iterator[Block]:
-    for row in table.rows:
-        cells = {field: row[column] if column < len(row) else "" for field, column in table.at.items()}
-        start, end = (time_of(cells.get(field, ""), "s") for field in ("start", "end"))
-        yield Block(cells["text"], name_of(cells.get("speaker", "")), start, end)
+    found = _found(raw)
+    assert found is not None
+    return draft_of_talk(raw.path, *found)
 
 
 FORMATS = (
-    Format("spoken-table", "Transcript as a table (.csv, .tsv)", "interview", (".csv", ".tsv"), _recognise, _parse),
+    Format(
+        "spoken-table",
+        "Transcript as a table (.csv, .tsv, .xlsx, a table in .md or .txt)",
+        "interview",
+        (".csv", ".tsv", ".xlsx", ".md", ".txt"),
+        _recognise,
+        _parse,
+    ),
 )

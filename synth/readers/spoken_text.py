@@ -73,7 +73,7 @@ def draft_of_lines(
     header = merge_headers(front or Header(), read_header(dialogue.head, known))
     return Draft(
         "interview",
-        (*(block for line in dialogue.head for block in _aside(line)), *dialogue.blocks),
+        (*(block for line in dialogue.head for block in aside_of_header(line)), *dialogue.blocks),
         speakers=header.people,
         date=header.date or day_in(path.stem),
         company=header.company or company_in_title(header.title),
@@ -81,7 +81,7 @@ def draft_of_lines(
     )
 
 
-def _aside(line: str) -> list[Block]:
+def aside_of_header(line: str) -> list[Block]:
     """Keep a line of the header as text that nobody said."""
     text = strip_inline(line).strip().lstrip("#-*+•").strip()
     if not any(character.isalnum() for character in text):

@@ -1,4 +1,4 @@
-"""Word documents: Teams transcripts (one paragraph a turn, or the older three), `Name: text` paragraphs, and notes."""
+"""Word documents: Teams transcripts (one paragraph a turn, or the older three), `Name: text`, tables, notes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ from synth.readers.document import draft_of_document
 from synth.readers.draft import Block, Draft, Format, RawFile
 from synth.readers.noise import BOILERPLATE
 from synth.readers.office import has_part, is_office, read_parts
+from synth.readers.rows import Row
+from synth.readers.spoken_rows import talk_in
+from synth.readers.spoken_table import draft_of_talk
 from synth.readers.times import cue_times
-from synth.readers.word_xml import Paragraph, paragraphs_of
+from synth.readers.word_xml import Paragraph, Table, parts_of
 
 _DOCUMENT = "word/document.xml"
+_EXAMPLE = 50  # characters
 _TRANSCRIPTION = re.compile(r"trans[ck]ri|транскри|расшифров|رونویس|رونوشت|deşifre|çevriyaz|döküm", re.IGNORECASE)
 
 
@@ -29,14 +33,38 @@ def _recognise(raw: RawFile) -> int:
 
 def _parse(raw: RawFile) -> Draft:
     document = read_parts(raw, _DOCUMENT)[_DOCUMENT]
-    paragraphs, left_out = paragraphs_of(raw, document)
+    parts, left_out = parts_of(raw, document)
+    plain = sum(len(part.text) for part in parts if isinstance(part, Paragraph))
+    parts = [one for part in parts for one in _laid_out(part, plain)]
+    paragraphs = [part for part in parts if isinstance(part, Paragraph)]
+    lines = [line for paragraph in paragraphs for line in _lines(paragraph)]
+    rows = [tuple(map(tidy, row)) for part in parts if isinstance(part, Table) for row in part.rows]
+    if talk := talk_in(rows):
+        return draft_of_talk(raw.path, talk, lines, left_out)
+    left_out = (*left_out, *_untold(rows))
     if not paragraphs:
         raise SourceUnreadable(raw.path, "no paragraph of text in this document")
     if sum(cue_times(paragraph.text) is not None for paragraph in paragraphs[:60]) >= 2:
         return _three_paragraphs(raw, paragraphs, left_out)
-    lines = [line for paragraph in paragraphs for line in _lines(paragraph)]
     draft = draft_of_document(raw.path, lines, left_out)
     return replace(draft, blocks=tuple(_without_end_mark(draft.blocks)))
+
+
+def _laid_out(part: Paragraph | Table, plain: int) -> Iterator[Paragraph | Table]:
+    """A table of one column that holds more than the `plain` characters outside of tables only frames the text."""
+    if isinstance(part, Table) and all(len(row) <= 1 for row in part.rows):
+        texts = [text for row in part.rows for cell in row for text in cell.split("\n") if text.strip()]
+        if sum(map(len, texts)) > plain:
+            yield from map(Paragraph, texts)
+            return
+    yield part
+
+
+def _untold(rows: Sequence[Row]) -> Iterator[LeftOut]:
+    text = " ".join(" ".join(cell for row in rows for cell in row).split())
+    if text:
+        shown = text if len(text) <= _EXAMPLE else text[:_EXAMPLE].rstrip() + "…"
+        yield LeftOut(f"{shown!r} ({len(text.split())} words)", "a table that is not speech by its columns")
 
 
 def _lines(paragraph: Paragraph) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""The paragraphs of a Word document in the order of its body, with line breaks and tracked insertions.
+"""The paragraphs and tables of a Word document in the order of its body, with line breaks and tracked insertions.
 
-Text that a reader of the page does not see (hidden, white, tiny), tables, boxes and deletions are set aside and told.
+Text that a reader of the page does not see (hidden, white, tiny), boxes and deletions are set aside and told.
 No tree is built, so a document of empty paragraphs costs no memory.
 """
 
@@ -17,7 +17,7 @@ from synth.readers.draft import RawFile
 MAX_DEPTH = 256
 TINY_HALF_POINTS = 8
 _SKIPPED = {
-    "tbl": "a table, not a paragraph of speech",
+    "tbl": "a table inside of a table",
     "txbxContent": "a text box",
     "del": "deleted with tracked changes",
     "moveFrom": "moved away with tracked changes",
@@ -35,12 +35,20 @@ class Paragraph:
     heading: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of a table by row; paragraphs in one cell are apart by line ends."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
 @dataclass(slots=True)
 class _State:
-    """Where the parser stands in the document."""
+    """Where the parser stands in the document. `rows` is None outside of a table."""
 
     path: list[str] = field(default_factory=list)
-    paragraphs: list[Paragraph] = field(default_factory=list)
+    parts: list[Paragraph | Table] = field(default_factory=list)
+    rows: list[list[list[str]]] | None = None  # row -> cell -> paragraphs
     text: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # elements whose text is set aside, innermost last
     aside: dict[str, list[str]] = field(default_factory=dict)  # reason -> texts
@@ -49,8 +57,8 @@ class _State:
     shaded: bool = False
 
 
-def paragraphs_of(raw: RawFile, document: bytes) -> tuple[list[Paragraph], tuple[LeftOut, ...]]:
-    """Return the paragraphs and what was set aside."""
+def parts_of(raw: RawFile, document: bytes) -> tuple[list[Paragraph | Table], tuple[LeftOut, ...]]:
+    """Return the paragraphs and tables, and what was set aside."""
     state = _State()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
@@ -63,7 +71,7 @@ def paragraphs_of(raw: RawFile, document: bytes) -> tuple[list[Paragraph], tuple
         raise SourceUnreadable(raw.path, f"damaged: {error}", "Open it in Word and save it again") from None
     except _TooDeepError:
         raise SourceUnreadable(raw.path, f"nested deeper than {MAX_DEPTH} levels") from None
-    return state.paragraphs, tuple(_told(state))
+    return state.parts, tuple(_told(state))
 
 
 class _TooDeepError(Exception):
@@ -82,6 +90,8 @@ def _start(state: _State, name: str, attributes: dict[str, str]) -> None:
     state.path.append(name)
     if len(state.path) > MAX_DEPTH:
         raise _TooDeepError
+    if _opens_table(state, name):
+        return
     if name in _SKIPPED or name == "Fallback":
         state.skipped.append(name)
     elif name == "p" and not state.skipped:
@@ -94,6 +104,18 @@ def _start(state: _State, name: str, attributes: dict[str, str]) -> None:
         _property(state, name, _value(attributes))
     elif name in _BREAKS and not state.skipped and "rPr" not in state.path and "pPr" not in state.path:
         state.text.append(_BREAKS[name])
+
+
+def _opens_table(state: _State, name: str) -> bool:
+    """Open a table, row or cell; a table inside of a table is set aside."""
+    if state.skipped or name not in {"tbl", "tr", "tc"} or (name == "tbl" and state.rows is not None):
+        return False
+    state.rows = [] if state.rows is None else state.rows
+    if name == "tr":
+        state.rows.append([])
+    elif name == "tc" and state.rows:
+        state.rows[-1].append([])
+    return True
 
 
 def _property(state: _State, name: str, value: str) -> None:
@@ -129,8 +151,19 @@ def _end(state: _State, name: str) -> None:
     elif name == "p" and not state.skipped:
         text = "".join(state.text)
         if text.strip():
-            state.paragraphs.append(Paragraph(text, state.heading))
+            _keep(state, text)
         state.text = []
+    elif name == "tbl" and state.rows is not None and not state.skipped:
+        state.parts.append(Table(tuple(tuple("\n".join(cell) for cell in row) for row in state.rows)))
+        state.rows = None
+
+
+def _keep(state: _State, text: str) -> None:
+    """A paragraph belongs to the open cell, else to the body."""
+    if state.rows is None or not state.rows or not state.rows[-1]:
+        state.parts.append(Paragraph(text, state.heading))
+    else:
+        state.rows[-1][-1].append(text)
 
 
 def _told(state: _State) -> list[LeftOut]:
