@@ -15,7 +15,7 @@ from scipy.stats import binomtest
 
 from synth.extraction import clusters
 from synth.extraction.clusters import Metric, group_rows
-from synth.extraction.counting import Census, count_themes
+from synth.extraction.counting import Census, count_themes, expected_accounts
 from synth.extraction.grouping import load_space
 from synth.extraction.themes import Wording, group_insights
 from synth.extraction.topics import load_topics
@@ -200,6 +200,18 @@ def test_an_insight_below_sure_or_with_personal_data_is_not_counted() -> None:
 def test_who_contradicts_is_against_and_not_counted_for() -> None:
     theme = alike(said(1), said(2, stance="contradicts"))
     assert (theme.accounts, theme.against) == (("Account 1",), ("Account 2",))
+
+
+def test_accounts_the_engine_doubts_do_not_add_up_to_high_confidence() -> None:
+    assert alike(said(1, confidence=0.9), said(2, confidence=0.9), said(3, confidence=0.75)).confidence == "high"
+    assert alike(said(1, confidence=0.8), said(2, confidence=0.8), said(3, confidence=0.8)).confidence == "medium"
+    assert alike(said(1, confidence=0.7), said(2, confidence=0.7)).confidence == "low"
+    assert alike(*(said(n, confidence=0.5) for n in range(1, 6))).confidence == "high"
+
+
+def test_a_second_line_of_an_account_makes_it_surer_but_never_two() -> None:
+    twice = [said(1, confidence=0.7), said(4, confidence=0.7, account=said(1).account)]
+    assert expected_accounts(twice) == pytest.approx(0.91)
 
 
 def test_only_three_unprompted_first_hand_accounts_give_high_confidence() -> None:
