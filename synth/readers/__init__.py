@@ -13,6 +13,7 @@ from synth.model import Transcript
 from synth.readers import (
     article,
     chat,
+    documents_json,
     gmeet,
     gong,
     mail,
@@ -24,6 +25,7 @@ from synth.readers import (
     otter,
     pdf,
     recogniser_json,
+    rev_words,
     sbv,
     spoken_table,
     srt,
@@ -40,6 +42,7 @@ __all__ = ["FORMATS", "formats_table", "read"]
 
 _MODULES = (
     *(vtt, srt, sbv, word, pdf, webpage, chat, gong, messages_json, meeting_json, recogniser_json),
+    *(documents_json, rev_words),
     *(mail, spoken_table, table, gmeet, markdown_names, otter, named_text, article, notes),
 )
 _SURE, _BINARY = 85, 50

@@ -6,6 +6,8 @@ answer with any encoding of the world answers Shift-JIS for a short note, and Ic
 
 from __future__ import annotations
 
+from synth.readers.language import language_of
+
 CODE_PAGES = ("cp1250", "cp1251", "cp1254", "cp1256", "cp1252")
 _SAMPLE = 200_000
 _MARKS = "’‘“”„«»–—…€°§\u00a0"
@@ -14,13 +16,19 @@ _LATIN = {
     "cp1254": frozenset("çğıöşüÇĞİÖŞÜâîûÂÎ" + _MARKS),
     "cp1252": frozenset("àâãåæçèéêëìíîïñòóôõöøùúûüäßÀÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÄœŒ" + _MARKS),
 }
+_OF_CP1250 = frozenset({"pl", "ro", "cs", "sk", "hu", "hr", "sl"})
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگک،؛؟\u200c\u200d" + _MARKS)
 
 
 def guess_code_page(data: bytes) -> str:
-    """Return the most plausible page; the first listed wins a tie."""
+    """Return the most plausible page; of equals, the one whose languages the words are of, then the first listed."""
     sample = data[:_SAMPLE]
-    return max(CODE_PAGES, key=lambda page: (_plausibility(sample, page), -CODE_PAGES.index(page)))
+    scores = {page: _plausibility(sample, page) for page in CODE_PAGES}
+    best = [page for page in CODE_PAGES if scores[page] == max(scores.values())]
+    if best[0] == "cp1250" and "cp1252" in best:
+        of_the_east = language_of(sample.decode("cp1250", errors="replace").split("\n")) in _OF_CP1250
+        return "cp1250" if of_the_east else "cp1252"
+    return best[0]
 
 
 def _plausibility(data: bytes, page: str) -> int:

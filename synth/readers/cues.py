@@ -14,6 +14,7 @@ from synth.errors import SourceUnreadable
 from synth.readers.characters import fold_blanks, unescape
 from synth.readers.draft import Block, RawFile
 from synth.readers.labels import Label, accepted, key_of, match_label
+from synth.readers.layouts import with_colons
 from synth.readers.times import cue_times
 
 MAX_CUES = 50_000
@@ -119,9 +120,9 @@ def _continues(last: _Piece, piece: _Piece) -> bool:
 
 
 def _by_label(pieces: Sequence[_Piece]) -> list[Block]:
-    labels = [_label_of(piece.text) for piece in pieces]
-    names = accepted((label for label in labels if label is not None), (), lines=len(pieces))
-    labels = [label if label is not None and key_of(label.name) in names else None for label in labels]
+    labels = _labels([piece.text for piece in pieces])
+    if not any(labels) and (laid_out := with_colons([piece.text for piece in pieces])) is not None:
+        labels = _labels(laid_out)
     each = _named_on_each_cue(labels)
     blocks: list[Block] = []
     last: _Piece | None = None
@@ -133,6 +134,12 @@ def _by_label(pieces: Sequence[_Piece]) -> list[Block]:
             blocks.append(piece.block(blocks[-1].speaker if goes_on else ""))
         last = piece
     return blocks
+
+
+def _labels(texts: Sequence[str]) -> list[Label | None]:
+    labels = [_label_of(text) for text in texts]
+    names = accepted((label for label in labels if label is not None), (), lines=len(texts))
+    return [label if label is not None and key_of(label.name) in names else None for label in labels]
 
 
 def _label_of(text: str) -> Label | None:

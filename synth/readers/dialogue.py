@@ -14,6 +14,7 @@ from synth.readers import times
 from synth.readers.characters import unescape
 from synth.readers.draft import Block
 from synth.readers.labels import Label, accepted, key_of, match_label
+from synth.readers.layouts import with_clocks, with_colons
 from synth.readers.markup import heading_in, strip_inline
 from synth.readers.noise import BOILERPLATE, is_boilerplate
 from synth.readers.people import looks_like_name
@@ -26,6 +27,8 @@ QUOTED = "a block quote below the speech (a translation or a comment)"
 _BULLET = re.compile(r"\s*(?:[-*+•‣–]|\d{1,2}[.)]|\[[ x]\])\s+\S")
 _HEADER_LINES = 60
 _HEADER_PARAGRAPH = 12
+_LEAST_QUOTED = 3
+_BOLD_ALONE = re.compile(r"(?:\*\*|__)[^*_\n]{1,70}(?:\*\*|__):?(?:\s*\(?[\d:]{4,8}\)?)?")
 _RULE = re.compile(r"(?:[-*_=~—–]\s{0,3}){3,}")
 _ESCAPED_BRACKET = re.compile(r"\\([\[\]()])")
 
@@ -48,12 +51,11 @@ class Dialogue:
 
 def read_dialogue(lines: Sequence[str], *, known: Collection[str] = (), markdown: bool = False) -> Dialogue:
     """Read `lines`; `known` are folded names of people the file lists as present."""
-    lines = _without_quote_marks(lines) if markdown else lines
-    labels = [_label(lines, at, markdown) for at in range(len(lines))]
-    if any(label is not None and label.bold for label in labels):
-        labels = [label if label is None or label.bold or key_of(label.name) in known else None for label in labels]
-    filled = sum(bool(line.strip()) for line in lines)
-    speakers = accepted((label for label in labels if label is not None), known, lines=filled)
+    lines = with_clocks(_without_quote_marks(lines) if markdown else lines)
+    labels, speakers = _labels(lines, known, markdown)
+    if not speakers and (laid_out := with_colons(lines)) is not None:
+        lines = laid_out
+        labels, speakers = _labels(lines, known, markdown)
     metadata = _metadata_lines(labels, speakers, lines)
     labels = [None if at in metadata or _unbelieved(label, speakers) else label for at, label in enumerate(labels)]
     timed = _lines_start_with_time(lines)
@@ -73,12 +75,22 @@ def read_dialogue(lines: Sequence[str], *, known: Collection[str] = (), markdown
     )
 
 
+def _labels(lines: Sequence[str], known: Collection[str], markdown: bool) -> tuple[list[Label | None], frozenset[str]]:
+    """Return the label of each line, and the keys of those that name a speaker; where names are bold, only those."""
+    labels = [_label(lines, at, markdown) for at in range(len(lines))]
+    if any(label is not None and label.bold for label in labels):
+        labels = [label if label is None or label.bold or key_of(label.name) in known else None for label in labels]
+    filled = sum(bool(line.strip()) for line in lines)
+    return labels, accepted((label for label in labels if label is not None), known, lines=filled)
+
+
 def _without_quote_marks(lines: Sequence[str]) -> Sequence[str]:
-    """A whole transcript may stand in a block quote."""
-    quoted = sum(line.startswith(">") for line in lines)
-    return (
-        [line.lstrip("> ") for line in lines] if quoted * 2 > len([line for line in lines if line.strip()]) else lines
-    )
+    """A whole transcript may stand in a block quote, or all that is said below the names."""
+    filled = [line for line in lines if line.strip()]
+    quoted = sum(line.startswith(">") for line in filled)
+    plain = [line for line in filled if not line.startswith(("#", ">"))]
+    below_names = quoted >= _LEAST_QUOTED and all(_BOLD_ALONE.fullmatch(line.strip()) for line in plain)
+    return [line.lstrip("> ") for line in lines] if quoted * 2 > len(filled) or below_names else lines
 
 
 def _label(lines: Sequence[str], at: int, markdown: bool) -> Label | None:

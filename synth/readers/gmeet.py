@@ -12,17 +12,25 @@ from synth.errors import SourceUnreadable
 from synth.readers.draft import Block, Draft, Format, RawFile
 from synth.readers.markup import strip_inline
 from synth.readers.spoken_text import is_dialogue, parse_spoken, sample_dialogue
+from synth.readers.vocabulary import TRANSCRIPT_HEADINGS
 
 AI_NOTES = "notes written by the meeting tool"
+_HEADING = "|".join(sorted(map(re.escape, TRANSCRIPT_HEADINGS)))
 _MARKS = re.compile(
     r"transcript was computer[- ]generated|^[^\w\n]{0,20}(?:Meeting|Transcription) ended after [\d:]+"
-    r"|^[^\n]{0,40}\bNotes by Gemini\b|^[^\w\n]{0,20}📖 ?Transcript\b"
-    r"|^[^\w\n]{0,20}#* ?.{3,160} - Transcript[^\w\n]{0,20}$",
+    r"|^[^\n]{0,40}\bNotes by Gemini\b|^[^\w\n]{0,20}📖"
+    rf"|^[^\w\n]{{0,20}}#* ?.{{3,160}} - (?:{_HEADING})[^\w\n]{{0,20}}$",
     re.MULTILINE | re.IGNORECASE,
 )
-_ATTENDEES = re.compile(r"^[^\w\n]{0,20}(?:Attendees|Invited)\b", re.MULTILINE)
-_NOTES = re.compile(r"^[^\w\n]{0,20}(?:📝 ?)?(?:Notes by Gemini|Notes|Summary)[^\w\n]{0,20}$", re.MULTILINE)
-_TRANSCRIPT = re.compile(r"^[^\w\n]{0,20}(?:📖 ?)?Transcript[^\w\n]{0,20}$", re.MULTILINE)
+_ATTENDEES = re.compile(
+    r"^[^\w\n]{0,20}(?:Attendees|Invited|Katılımcılar|Davet edilenler|Participanți|Invitați|Uczestnicy|Zaproszeni"
+    r"|Участники|Приглашены|شرکت.?کنندگان|دعوت.?شدگان|Teilnehmer|Participants|Asistentes)\b",
+    re.MULTILINE,
+)
+_NOTES = re.compile(r"^[^\w\n]{0,20}(?:📝[^\n]{1,40}|(?:Notes by Gemini|Notes|Summary)[^\w\n]{0,20})$", re.MULTILINE)
+_TRANSCRIPT = re.compile(
+    rf"^[^\w\n]{{0,20}}(?:📖[^\n]{{1,40}}|(?:{_HEADING})[^\w\n]{{0,20}})$", re.MULTILINE | re.IGNORECASE
+)
 
 
 def _recognise(raw: RawFile) -> int:
@@ -31,7 +39,7 @@ def _recognise(raw: RawFile) -> int:
         return 0
     if _ATTENDEES.search(text[:5000]) and is_dialogue(sample_dialogue(raw, markdown=True)):
         return 95
-    return 85 if re.search(r"computer[- ]generated|ended after|Gemini", text) else 0
+    return 85 if re.search(r"computer[- ]generated|ended after|Gemini|📖", text) else 0
 
 
 def _parse(raw: RawFile) -> Draft:

@@ -96,6 +96,9 @@ def read_header(lines: Iterable[str], known: Collection[str] = ()) -> Header:
         if not line:
             pending = pending if raw.strip() else ""
             continue
+        if fold_name(line) in words.TRANSCRIPT_HEADINGS:
+            pending = ""
+            continue
         fields = list(_fields(line))
         if pending and not fields:
             header = _with_field(header, pending, _BULLET.sub("", line))

@@ -30,6 +30,10 @@ _NAME_FIRST = re.compile(
 _BOLD = re.compile(
     r"(?P<before>[^*_\w]{0,3}|[^*_]{0,40}[\d\])]\s*[-–—]?\s*)(?P<mark>\*\*|__)(?P<name>[^*\n]{1,70}?)(?P=mark)"
 )
+_ITALIC = re.compile(r"^(?P<mark>[*_])(?![*_\s])(?P<name>[^*_:\n]{1,60})(?::(?P=mark)|(?P=mark):)(?![*_])\s*")
+_CODE = re.compile(r"^`([^`\n]{1,40})`")  # a time
+_CAPTION_MARK = re.compile(r"^\s*(?:>>|&gt;&gt;)>?\s*")  # captions mark a change of the speaker so
+_IN_BRACKETS = re.compile(r"^\[([^\[\]]+)\]$")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
 _SENTENCE = re.compile(r"[?؟!…;\"«»„“”]|\.(?=\s+\S+\s+\S+\s)|\.\.")
 _MAX_WORDS = 8
@@ -58,8 +62,9 @@ class Label:
 def match_label(line: str, *, markdown: bool = False) -> Label | None:
     """Return the label that opens `line`, None when it opens none."""
     bold = False
+    line = _CAPTION_MARK.sub("", line)
     if markdown:
-        line = line.strip()
+        line = _ITALIC.sub(r"\g<name>: ", _CODE.sub(r"\1", line.strip(), count=1), count=1)
         found = _BOLD.match(line)
         if found:
             bold = True
@@ -85,7 +90,8 @@ def _with_colon(line: str, *, bold: bool) -> Label | None:
     start, end = start_of(match), end_of(match)
     if match["a2"] and start is None and not match["day2"]:
         start, end = milliseconds(match["a2"]), milliseconds(match["z2"])
-    return _checked(Label(match["name"].strip(" -–—|\t"), line[match.end() :].strip(), start, end, bold))
+    name = _IN_BRACKETS.sub(r"\1", match["name"].strip(" -–—|\t"))
+    return _checked(Label(name, line[match.end() :].strip(), start, end, bold))
 
 
 def _alone(line: str, *, bold: bool) -> Label | None:

@@ -30,10 +30,12 @@ _BOT = re.compile(
 _BOILERPLATE = re.compile(
     r"\W*(?:"
     r"transcribed by https?://otter\.ai"
-    r"|(?:meeting|transcription) ended after [\d:]+.{0,4}"
+    r"|(?:meeting|transcription) ended after [\d:]+.{0,4}|.{4,60}\b\d{1,2}:\d{2}:\d{2}\W{0,3}👋"
     r"|this editable transcript was computer[- ]generated.*"
     r"|people can also change the text after it was created\.?"
     r"|this transcript (?:was|is) (?:auto|computer|machine|automatically)[- ]?\w*.*"
+    r"|(?:bu düzenlenebilir transkript|această transcriere editabilă|ta edytowalna transkrypcja"
+    r"|эта редактируемая расшифровка|این رونوشت قابل ویرایش).*"
     r"|view recording - .*|recording (?:started|stopped)\.?"
     r"|https?://\S+"
     r")\W*",

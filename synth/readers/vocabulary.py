@@ -87,6 +87,21 @@ SECTIONS = _folded(
     reklama|werbung
     """
 )
+TRANSCRIPT_HEADINGS = _folded(
+    """
+    transcript|full transcript|transcription|transkript|döküm|deşifre metni|transcriere|transcrierea|transcript complet
+    رونوشت|متن گفتگو|متن جلسه|расшифровка|транскрипция|стенограмма|transkrypcja|zapis rozmowy|transkription
+    """
+)
+# What stands in brackets because it was heard and not said.
+SOUNDS = _folded(
+    """
+    music|laughter|laughs|laughing|applause|inaudible|crosstalk|silence|noise|unintelligible|foreign|cough|sigh|pause
+    müzik|gülüşmeler|gülüyor|alkış|anlaşılmıyor|sessizlik|gürültü|muzică|râsete|râde|aplauze|neinteligibil|liniște
+    موسیقی|خنده|تشویق|نامفهوم|سکوت|музыка|смех|смеётся|аплодисменты|неразборчиво|тишина|шум
+    muzyka|śmiech|brawa|oklaski|niezrozumiałe|cisza|szum|musik|lachen|applaus|unverständlich
+    """
+)
 AI_SECTIONS = _folded(
     """
     action item|action items|summary|ai summary|key takeaways|takeaways|highlights|chapters|next steps|overview

@@ -21,8 +21,8 @@ from synth.readers.times import cue_times
 from synth.readers.word_xml import Paragraph, Table, parts_of
 
 _DOCUMENT = "word/document.xml"
-_EXAMPLE = 50  # characters
-_TRANSCRIPTION = re.compile(r"trans[ck]ri|транскри|расшифров|رونویس|رونوشت|deşifre|çevriyaz|döküm", re.IGNORECASE)
+_EXAMPLE, _OPENING = 50, 60  # characters
+_TRANSCRIPTION = re.compile(r"trans[ck]r[iy]|транскри|расшифров|رونویس|رونوشت|deşifre|çevriyaz|döküm", re.IGNORECASE)
 
 
 def _recognise(raw: RawFile) -> int:
@@ -88,7 +88,9 @@ def _without_end_mark(blocks: Sequence[Block]) -> Iterator[Block]:
 def _is_end_mark(text: str, names: Sequence[str]) -> bool:
     folded = fold_name(text)
     return (
-        len(text.split()) <= 9 and bool(_TRANSCRIPTION.search(text)) and any(folded.startswith(name) for name in names)
+        len(text.split()) <= 9
+        and bool(_TRANSCRIPTION.search(text))
+        and any(name in folded[:_OPENING] for name in names)
     )
 
 
