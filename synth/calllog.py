@@ -102,14 +102,21 @@ class BatchRow:
 
 
 class CallLog:
-    """The `CallStore` of a workspace. Opening it settles what a dead process left on its way: the workspace is ours."""
+    """The `CallStore` of a workspace.
 
-    def __init__(self, db: sqlite3.Connection, lock: threading.RLock) -> None:
+    Opening it settles what a dead process left on its way: the workspace is ours. With `reading` it may be another's,
+    whose requests are left alone.
+    """
+
+    def __init__(self, db: sqlite3.Connection, lock: threading.RLock, *, reading: bool = False) -> None:
         self._db, self._lock = db, lock
         self._run: int | None = None
         self.answered = 0  # calls that needed no request, since this was opened
-        # requests of a process that is gone: they may have been paid without an answer
-        self.cut_off = self._db.execute("UPDATE requests SET outcome = 'lost' WHERE outcome = 'inflight'").rowcount
+        self.cut_off = 0 if reading else self._lost()
+
+    def _lost(self) -> int:
+        """Count requests of a process that is gone: they may have been paid without an answer."""
+        return self._db.execute("UPDATE requests SET outcome = 'lost' WHERE outcome = 'inflight'").rowcount
 
     def answer(self, key: str) -> str | None:
         """Return the paid answer to this call, if there is one."""

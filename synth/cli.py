@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from synth import __version__
-from synth.commands import answers, inputs, review, runs, themes
+from synth.commands import answers, inputs, review, runs, serve, themes
 from synth.commands.shared import BUDGET, PENDING, say
 from synth.errors import BatchPending, BudgetReached, SynthError
 from synth.interrupts import EXIT_CODE as INTERRUPTED
@@ -59,7 +59,7 @@ app = typer.Typer(
     help="Turn customer interviews and a CRM export into ICP and persona documents with evidence for every claim.",
     epilog="Start with 'synth demo' to see it work, or 'synth init my-icp' for your own.",
 )
-for commands in (inputs, runs, answers, review):
+for commands in (inputs, runs, answers, review, serve):
     app.add_typer(commands.app)
 app.add_typer(themes.app, name="themes")
 

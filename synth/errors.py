@@ -4,6 +4,7 @@ SynthError
 ├── WorkspaceError          a folder, setting or file of the workspace is not usable
 │   ├── SettingsInvalid
 │   ├── NothingToRead
+│   ├── LedgerMissing
 │   ├── WorkspaceBusy
 │   └── FileNotWritten
 ├── SourceError             one input file cannot be used; the others go on
@@ -54,6 +55,11 @@ class NothingToRead(WorkspaceError):
         super().__init__(
             f"{folder}: no transcript or note to read. Copy call transcripts and notes there, or use 'synth add FILES'."
         )
+
+
+class LedgerMissing(WorkspaceError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: nothing that this version of synth wrote. Run 'synth run' first.")
 
 
 class WorkspaceBusy(WorkspaceError):

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from synth import calllog
-from synth.errors import FileNotWritten, WorkspaceError
+from synth.errors import FileNotWritten, LedgerMissing, WorkspaceError
 from synth.model import Insight, Theme, Transcript
 
 SCHEMA_VERSION = 4
@@ -93,22 +93,34 @@ def digest(transcript: Transcript) -> str:
 class Ledger:
     """One open ledger. Values go in and come out as the nouns of `model`; SQL stays here."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reading: bool = False) -> None:
+        """Open the file at `path`; with `reading` it must be there, and nothing in it can be changed."""
+        if reading and not path.is_file():
+            raise LedgerMissing(path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = not path.exists()
-        if new:
+        if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
         self._lock = threading.RLock()  # answers of a model arrive on several threads
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
-            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;")
-            self._migrate(path)
-            self.calls = calllog.CallLog(self._db, self._lock)
+            if reading:
+                self._look_only(path)
+            else:
+                self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;")
+                self._migrate(path)
+            self.calls = calllog.CallLog(self._db, self._lock, reading=reading)
         except sqlite3.DatabaseError as error:
             self._db.close()
             raise WorkspaceError(
                 f"{path}: the ledger cannot be opened ({error}). Move it away and run 'synth run' to build a new one."
             ) from None
+
+    def _look_only(self, path: Path) -> None:
+        self._db.executescript("PRAGMA busy_timeout=5000; PRAGMA query_only=ON;")
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version != SCHEMA_VERSION:
+            self._db.close()
+            raise LedgerMissing(path)
 
     def _migrate(self, path: Path) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -306,9 +318,9 @@ class Ledger:
 
 
 @contextmanager
-def open_ledger(path: Path) -> Iterator[Ledger]:
+def open_ledger(path: Path, *, reading: bool = False) -> Iterator[Ledger]:
     """Open the ledger at `path` for a while; a disk that is full or read-only meanwhile is one clear error."""
-    ledger = Ledger(path)
+    ledger = Ledger(path, reading=reading)
     try:
         yield ledger
     except sqlite3.OperationalError as error:

@@ -41,10 +41,12 @@ from synth.workspace import Workspace
 
 
 class Progress(Protocol):
-    def __call__(self, stage: str, done: int, total: int, detail: str) -> None: ...
+    """Is told how far a stage is, the source that was just done, if it was one, and what was spent so far."""
+
+    def __call__(self, stage: str, done: int, total: int, source: str = "", spent: Spent | None = None) -> None: ...
 
 
-def _silent(stage: str, done: int, total: int, detail: str) -> None:
+def _silent(stage: str, done: int, total: int, source: str = "", spent: Spent | None = None) -> None:
     """Say nothing."""
 
 
@@ -97,6 +99,13 @@ def open_session(workspace: Workspace, progress: Progress = _silent) -> Iterator
             yield Session(workspace, ledger, progress)
 
 
+@contextmanager
+def look(workspace: Workspace) -> Iterator[Session]:
+    """Look into the ledger of `workspace` while another may write it; nothing can be changed. Raises LedgerMissing."""
+    with open_ledger(workspace.ledger, reading=True) as ledger:
+        yield Session(workspace, ledger)
+
+
 @dataclass(frozen=True, slots=True)
 class RunResult:
     """What one run did."""
@@ -124,7 +133,9 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
     readings = extract(session, intake.transcripts, batch=batch)
+    session.progress("themes", 0, 0)
     themes = find_themes(session, intake.transcripts)
+    session.progress("documents", 0, 0)
     written = write(session, draft_documents(session, intake.transcripts, themes))
     return RunResult(
         transcripts=intake.transcripts,
@@ -185,7 +196,7 @@ def embed_lines(session: Session, transcripts: Sequence[Transcript]) -> None:
     texts = [line.text for transcript in transcripts for line in transcript.lines if line.speech]
 
     def said(done: int) -> None:
-        session.progress("embed", done, len(texts), "")
+        session.progress("embed", done, len(texts))
 
     embed_texts(session.embedder, session.ledger, texts, progress=said)
     session.index(transcripts).refresh()
@@ -202,10 +213,11 @@ def extract(session: Session, transcripts: Sequence[Transcript], *, batch: bool 
         raise BatchPending(waiting.done, waiting.total)
 
     def said(path: str = "") -> None:
-        session.progress("extract", len(readings), len(transcripts), f"{path} {_spent_so_far(session)}")
+        session.progress("extract", len(readings), len(transcripts), path, session.ledger.calls.spent())
 
-    if todo:
-        said()
+    before = [transcript.source.path for transcript in transcripts if transcript.source.id in readings]
+    for path in ("", *before) if todo else ():
+        said(path)
     for transcript, record in session.engine.read_each(todo, said):
         session.ledger.keep_reading(transcript.source.id, record)
         readings[transcript.source.id] = record
@@ -218,12 +230,6 @@ def still_true(session: Session, transcript: Transcript) -> ReadingRecord | None
     known = session.ledger.reading(transcript.source.id)
     stale = known is None or known.failures or known.recipe != session.engine.recipe(transcript)
     return None if stale else known
-
-
-def _spent_so_far(session: Session) -> str:
-    spent = session.ledger.calls.spent()
-    money = f", {spent.usd:.4f} USD" if spent.usd else ""
-    return f"{spent.requests} requests{money}" if spent.requests else ""
 
 
 def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:

@@ -43,9 +43,9 @@ class StageProgress:
         if self._live:
             self._live.stop()
 
-    def __call__(self, stage: str, done: int, total: int, detail: str) -> None:
-        if self._live:
-            self._draw(stage, done, total, detail)
+    def __call__(self, stage: str, done: int, total: int, source: str = "", spent: Any = None) -> None:
+        if self._live and total:
+            self._draw(stage, done, total, f"{source} {_money(spent)}" if spent else source)
         elif total:
             self._print(stage, done, total)
 
@@ -59,6 +59,12 @@ class StageProgress:
         if (stage, tenth) != (self._stage, self._tenth):
             self._stage, self._tenth = stage, tenth
             print(f"{stage}: {done} of {total}", file=sys.stderr, flush=True)
+
+
+def _money(spent: Any) -> str:
+    """Say what a run sent so far, `spent` being a `calllog.Spent`."""
+    money = f", {spent.usd:.4f} USD" if spent.usd else ""
+    return f"{spent.requests} requests{money}" if spent.requests else ""
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

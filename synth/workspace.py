@@ -129,6 +129,11 @@ def open_workspace(root: Path) -> Workspace:
     return Workspace(root, load_settings(root))
 
 
+def has_sources(workspace: Workspace) -> bool:
+    """Whether any file lies where sources do."""
+    return any(not path.is_dir() and not path.name.startswith(".") for path in workspace.corpora.rglob("*"))
+
+
 def copy_demo(root: Path) -> None:
     """Copy the demo corpus to `root`; raises WorkspaceError when other things lie there."""
     if root.exists() and any(root.iterdir()) and not (root / "corpora").is_dir():

@@ -28,7 +28,7 @@ _IN_CODE = {"gettext": None, "ngettext": (1, 2), "Ask": None, "message": None}  
 
 def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
     """Yield every message of templates and codebook with the file it stands in; a pair has plural forms."""
-    for path in sorted((ROOT / "templates").glob("*.jinja")):
+    for path in (*sorted((ROOT / "templates").glob("*.jinja")), *sorted((ROOT / "synth").rglob("*.jinja"))):
         options = {"trim_blocks": "true", "lstrip_blocks": "true"}
         for _line, _function, found, _comments in babel_extract(BytesIO(path.read_bytes()), _KEYWORDS, (), options):
             texts = [text for text in ([found] if isinstance(found, str) else found) if text]

@@ -1,0 +1,46 @@
+"""What an open page hears of the work, as server-sent events: parts of pages as HTML, and the end of a job."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from synth.web.rendering import fragment
+from synth.web.site import Here, Site
+
+router = APIRouter()
+PARTS = ("pill", "progress")  # templates that are made from the worker's standing alone
+EVERY_S = 0.4  # how often a change is looked for, and how often at most it is told
+ALIVE_S = 15.0  # after which silence is broken, so that a connection nobody reads is noticed
+
+
+@router.get("/work/events")
+async def events(request: Request, site: Here) -> StreamingResponse:
+    """Stream what changes; two windows hear the same."""
+    return StreamingResponse(_stream(request, site), media_type="text/event-stream")
+
+
+async def _stream(request: Request, site: Site) -> AsyncIterator[str]:
+    told, quiet, was_busy = -1, 0.0, False
+    while not await request.is_disconnected():
+        version = site.work.version
+        if version != told:
+            told, quiet = version, 0.0
+            for name in PARTS:
+                yield _event("part", {"name": name, "html": fragment(request, name), "busy": site.work.busy})
+        elif quiet > ALIVE_S:
+            quiet = 0.0
+            yield ": alive\n\n"
+        if was_busy and not site.work.busy:
+            yield _event("ended", {"kind": site.work.standing.kind, "text": fragment(request, "ended").strip()})
+        was_busy = site.work.busy
+        await asyncio.sleep(EVERY_S)
+        quiet += EVERY_S
+
+
+def _event(name: str, data: object) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"

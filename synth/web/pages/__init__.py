@@ -1,0 +1,1 @@
+"""One module a page: its routes, and what its templates are given. A page decides nothing that a command does not."""
