@@ -53,6 +53,7 @@ CREATE TABLE batches (
 ) STRICT;
 CREATE TABLE batch_requests (token TEXT NOT NULL, request INTEGER NOT NULL, PRIMARY KEY (token, request)) STRICT;
 """
+FINGERPRINTS = "ALTER TABLE requests ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';"  # of the build that answered
 # The first schema kept one row a call, paid or not. (When SCHEMA changes, write out here what it is today.)
 FROM_1 = f"""
 ALTER TABLE calls RENAME TO old_calls;
@@ -194,10 +195,10 @@ class CallLog:
         return int(found[0])
 
     def _settle(self, number: int, outcome: Outcome) -> None:
-        row = (outcome.cause, outcome.model, *_numbers(outcome.used), number)
+        row = (outcome.cause, outcome.model, outcome.fingerprint, *_numbers(outcome.used), number)
         self._db.execute(
-            "UPDATE requests SET outcome = ?, answered = ?, tokens_in = ?, tokens_out = ?, tokens_cached = ?, "
-            "usd = ?, seconds = ? WHERE id = ?",
+            "UPDATE requests SET outcome = ?, answered = ?, fingerprint = ?, tokens_in = ?, tokens_out = ?, "
+            "tokens_cached = ?, usd = ?, seconds = ? WHERE id = ?",
             row,
         )
         if outcome.answer is not None:
@@ -208,11 +209,16 @@ class CallLog:
 
     def names(self, model: str) -> set[str]:
         """Return the names under which `model` has answered so far."""
+        return self._known("answered", model)
+
+    def fingerprints(self, model: str) -> set[str]:
+        """Return the fingerprints of the builds of `model` that have answered so far."""
+        return self._known("fingerprint", model)
+
+    def _known(self, column: str, model: str) -> set[str]:
+        query = f"SELECT DISTINCT {column} FROM requests WHERE model = ? AND {column} != ''"  # noqa: S608 - our own words
         with self._lock:
-            rows = self._db.execute(
-                "SELECT DISTINCT answered FROM requests WHERE model = ? AND answered != ''", (model,)
-            )
-            return {name for (name,) in rows}
+            return {value for (value,) in self._db.execute(query, (model,))}
 
     def spent(self) -> Spent:
         """Return what was sent since this was opened, but for what is still on its way."""

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import Any, Literal
 
+from synth.disks import bytes_free
 from synth.errors import SynthError
 from synth.extraction.engines import open_engine
 from synth.models.access import key_variable, loopback
@@ -63,6 +64,9 @@ class _Asked:
 
     def names(self, model: str) -> set[str]:
         return self.calls.names(model)
+
+    def fingerprints(self, model: str) -> set[str]:
+        return self.calls.fingerprints(model)
 
 
 def examine(session: Session, *, offline: bool = False) -> list[Finding]:
@@ -169,7 +173,7 @@ def _index(session: Session) -> Iterator[Finding]:
 
 
 def _disk(session: Session) -> Iterator[Finding]:
-    free = shutil.disk_usage(session.workspace.root).free
+    free = bytes_free(session.workspace.root)
     state: State = "ok" if free > _ROOM else "warning"
     yield Finding("disk", state, f"{free / 1e9:.1f} GB free", "" if state == "ok" else "make room before a run")
     for folder in (session.workspace.root, session.workspace.state):

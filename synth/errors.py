@@ -6,7 +6,9 @@ SynthError
 │   ├── NothingToRead
 │   ├── LedgerMissing
 │   ├── WorkspaceBusy
-│   └── FileNotWritten
+│   ├── FileNotWritten
+│   ├── DiskNearlyFull
+│   └── DiskOnNetwork
 ├── SourceError             one input file cannot be used; the others go on
 │   ├── SourceUnreadable
 │   └── FormatUnknown
@@ -74,6 +76,24 @@ class FileNotWritten(WorkspaceError):
         super().__init__(
             f"{path}: could not be written ({problem}); what was there before is unchanged. "
             "Make room or correct the rights, then run the same command again."
+        )
+
+
+class DiskNearlyFull(WorkspaceError):
+    """`free` and `needed` are bytes."""
+
+    def __init__(self, folder: Path, free: int, needed: int) -> None:
+        super().__init__(
+            f"{folder}: {free / 1e6:.0f} MB free, and this run may write {needed / 1e6:.0f} MB. Nothing was sent or "
+            "written. Make room, then run the same command again."
+        )
+
+
+class DiskOnNetwork(WorkspaceError):
+    def __init__(self, folder: Path, kind: str) -> None:
+        super().__init__(
+            f"{folder}: lies on a network file system ({kind}), which can damage the ledger without a word. Move the "
+            "workspace to a disk of this machine, or put only this folder there and leave a link to it (ln -s) here."
         )
 
 

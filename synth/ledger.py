@@ -25,9 +25,9 @@ from synth import calllog
 from synth.errors import FileNotWritten, LedgerMissing, WorkspaceError
 from synth.model import Insight, Theme, Transcript
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _GROUPS = "CREATE TABLE groups (id TEXT PRIMARY KEY, theme TEXT NOT NULL) STRICT;"
-_SCHEMA = f"""{calllog.SCHEMA}{calllog.BATCHES}
+_SCHEMA = f"""{calllog.SCHEMA}{calllog.BATCHES}{calllog.FINGERPRINTS}
 {_GROUPS}
 CREATE TABLE files (
   sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
@@ -61,7 +61,7 @@ CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 """
 
 # From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
-_STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES}
+_STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES, 5: calllog.FINGERPRINTS}
 
 _OF_SOURCE = (
     ("sources", "id"),
@@ -192,6 +192,10 @@ class Ledger:
                 words = [(line.text, transcript.source.id, line.n) for line in transcript.lines if line.speech]
                 db.executemany("INSERT INTO line_words VALUES (?, ?, ?)", words)
         return len(changed)
+
+    def sources(self) -> set[str]:
+        """Return the ids of the sources of the workspace."""
+        return {source for (source,) in self._db.execute("SELECT id FROM sources")}
 
     def transcripts(self) -> list[Transcript]:
         """Return the sources of the workspace, by path."""

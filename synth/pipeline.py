@@ -17,12 +17,13 @@ from typing import Protocol
 from synth.calllog import Spent
 from synth.crm.decisions import decisions_text, load_decisions
 from synth.crm.load import DUPLICATES, Crm, crm_files, load_crm
+from synth.disks import bytes_free, bytes_needed
 from synth.documents.cleaning import CLEANING, cleaning_report
 from synth.documents.merge import Written, diff, plan, write_documents, write_whole
 from synth.documents.profile import Material
 from synth.documents.render import last_documents
 from synth.drafting import draft, names_to_mask
-from synth.errors import BatchPending, CrmError
+from synth.errors import BatchPending, CrmError, DiskNearlyFull
 from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
 from synth.extraction.decisions import FILE as DECISIONS
@@ -130,6 +131,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
     unread = set_aside_crm(session)
     crm_report = report_crm(session)
     intake = decide(session)
+    refuse_full_disk(session, intake.transcripts)
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
     readings = extract(session, intake.transcripts, batch=batch)
@@ -189,6 +191,14 @@ def decide(session: Session) -> Intake:
         session.progress("read", done, total, path)
 
     return take_in(session.workspace, session.ledger, session.crm.accounts, progress=said)
+
+
+def refuse_full_disk(session: Session, transcripts: Sequence[Transcript]) -> None:
+    """Raise DiskNearlyFull before anything is paid, where the results could not be kept."""
+    known = session.ledger.sources()
+    needed = bytes_needed(sum(len(t.lines) for t in transcripts if t.source.id not in known))
+    if (free := bytes_free(session.workspace.state)) < needed:
+        raise DiskNearlyFull(session.workspace.state, free, needed)
 
 
 def embed_lines(session: Session, transcripts: Sequence[Transcript]) -> None:
@@ -267,13 +277,16 @@ def firmographics(session: Session) -> Firmographics:
     return compare(session.crm.accounts, session.workspace.settings.best)
 
 
-def draft_documents(session: Session, transcripts: Sequence[Transcript], themes: Sequence[Theme]) -> dict[str, str]:
-    """Write every document, in memory."""
+def draft_documents(
+    session: Session, transcripts: Sequence[Transcript], themes: Sequence[Theme], *, asking: bool = True
+) -> dict[str, str]:
+    """Write every document, in memory; with a summary when a chat model may be asked for one."""
     outcomes = {account.name: account.outcome for account in session.crm.accounts}
     material = Material(transcripts, session.ledger.insights(), themes, session.codebook, outcomes)
     accounts, found = session.crm.accounts, firmographics(session)
     engine = session.engine
-    return draft(material, accounts, found, workspace=session.workspace, sure=engine.sure, chat=engine.chat)
+    chat = engine.chat if asking else None
+    return draft(material, accounts, found, workspace=session.workspace, sure=engine.sure, chat=chat)
 
 
 def write(session: Session, documents: dict[str, str]) -> Written:
@@ -295,7 +308,7 @@ def redo_without_model(session: Session) -> int:
     insights, before = session.ledger.insights(), session.ledger.groups()
     session.ledger.keep_groups(group(insights, transcripts, session.desk, _census(session, transcripts), before))
     themes = recount(session, transcripts)
-    write(session, draft_documents(session, transcripts, themes))
+    write(session, draft_documents(session, transcripts, themes, asking=False))
     return sum(session.ledger.reading(transcript.source.id) is None for transcript in transcripts)
 
 

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from synth.errors import WorkspaceBusy, WorkspaceError
+from synth.disks import network_file_system
+from synth.errors import DiskOnNetwork, WorkspaceBusy, WorkspaceError
 from synth.resources import resource_dir
 from synth.settings import Settings, load_settings
 
@@ -93,6 +94,8 @@ class Workspace:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the workspace for writing; a second process is refused at once and told who holds it."""
+        if kind := network_file_system(self.state):
+            raise DiskOnNetwork(self.state, kind)
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_private(self.state)
         holder = self.state / "holder"

@@ -51,6 +51,7 @@ def completion(
     refusal: str | None = None,
     tokens: tuple[int, int] = (100, 20),
     model: str = "fake-1",
+    system_fingerprint: str = "",
     **usage: Any,
 ) -> Step:
     """A chat completion with this text."""
@@ -63,6 +64,7 @@ def completion(
                 "object": "chat.completion",
                 "created": 0,
                 "model": model,
+                "system_fingerprint": system_fingerprint or None,
                 "choices": [{"index": 0, "message": message, "finish_reason": finish}],
                 "usage": counted,
             }
@@ -134,9 +136,11 @@ def drip(step: Step, every: float) -> Step:
 
 def oracle(logged: Logged) -> Step:
     """A careful coder that finds a problem in every line of some length: the same question, the same answer."""
-    named = re.findall(r"^id (\S+)", logged.user, re.MULTILINE)
-    if logged.body["response_format"]["json_schema"]["name"] == "themes":
-        return answers({"themes": [{"id": theme, "title": f"What was said on {theme}"} for theme in named]})
+    asked = logged.body["response_format"]["json_schema"]["name"]
+    if asked == "groups":
+        return answers({"themes": _pairs(re.findall(r"^([0-9a-f]{8,}): (.+)$", logged.user, re.MULTILINE))})
+    if asked == "summary":
+        return answers({"sentences": []})
     lines = re.findall(r"^(\d+) (?:[CN]\d?: )?(.+)$", logged.user, re.MULTILINE)
     items = [
         {"aspect": "pain_point", "lines": [int(n)], "starts": text[:20], "statement": text}
@@ -146,6 +150,12 @@ def oracle(logged: Logged) -> Step:
     ]
     sent = sum(len(message["content"]) for message in logged.body["messages"]) // 4
     return answers({"insights": items}, tokens=(sent, len(json.dumps(items)) // 4))
+
+
+def _pairs(statements: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Themes of two statements each, by the first one's words."""
+    pairs = [statements[i : i + 2] for i in range(0, len(statements), 2)]
+    return [{"id": "new", "title": pair[0][1][:60], "statements": [name for name, _ in pair]} for pair in pairs]
 
 
 class Batches:

@@ -10,10 +10,13 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from fakemodel import fake_model, oracle
+from model_workspace import synth, workspace
 from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
+from synth.disks import network_file_system
 from synth.documents.merge import write_whole
 from synth.errors import FileNotWritten
 from synth.sweeping import sweep
@@ -68,6 +71,60 @@ def test_a_folder_without_rights_is_one_error(tmp_path: Path, monkeypatch: pytes
     result = CliRunner().invoke(app, ["-C", str(tmp_path), "run"])
     assert result.exit_code == 1
     assert ".synth: Permission denied" in result.stderr
+
+
+MOUNTS = r"""22 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw
+40 22 0:35 / /home rw shared:2 - nfs4 server:/home rw,vers=4.2
+41 40 0:36 / /home/ida/my\040disk rw - xfs /dev/sdb1 rw
+42 22 0:37 / /mnt/team rw - fuse.sshfs ida@server: rw
+43 22 0:38 / /mnt/team rw - cifs //server/team rw
+44 22 0:39 / /mnt/usb rw - fuseblk /dev/sdc1 rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/var/lib/x", ""),
+        ("/home/ida/icp/.synth", "nfs4"),
+        ("/home/ida/my disk/icp", ""),
+        ("/homework", ""),
+        ("/mnt/team/icp", "cifs"),  # mounted over the other
+        ("/mnt/usb/icp", ""),
+    ],
+)
+def test_a_network_file_system_is_told_from_a_disk(tmp_path: Path, folder: str, kind: str) -> None:
+    (tmp_path / "mounts").write_text(MOUNTS)
+    assert network_file_system(Path(folder), tmp_path / "mounts") == kind
+
+
+def test_no_ledger_is_opened_on_a_network_file_system_but_a_link_to_a_local_folder_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_workspace(tmp_path / "share" / "icp")
+    (tmp_path / "mounts").write_text(f"22 1 254:1 / / rw - ext4 x rw\n40 22 0:35 / {tmp_path}/share rw - nfs s:/x rw\n")
+    monkeypatch.setattr("synth.disks.MOUNTS", tmp_path / "mounts")
+    result = CliRunner().invoke(app, ["-C", str(root), "run"])
+    assert result.exit_code == 1
+    assert "network file system (nfs)" in result.stderr
+    assert not (root / ".synth").exists()
+    (tmp_path / "local").mkdir()
+    (root / ".synth").symlink_to(tmp_path / "local")
+    assert CliRunner().invoke(app, ["-C", str(root), "run"]).exit_code == 0
+    assert (tmp_path / "local/ledger.db").is_file()
+
+
+def test_a_run_begins_only_where_its_results_have_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """R4.14: nothing is sent to a model whose answers could not be kept."""
+    monkeypatch.setattr("synth.pipeline.bytes_free", lambda _: 12_000_000)
+    with fake_model([oracle]) as fake:
+        root = workspace(tmp_path, fake)
+        code, _, err = synth(root, "run")
+        assert code == 1
+        assert "12 MB free, and this run may write 50 MB" in err
+        assert "make room" in err.lower()
+        assert fake.log == []
+    assert tree(root) == {}
 
 
 def test_leftovers_of_dead_processes_are_swept_and_nothing_else(

@@ -86,11 +86,12 @@ SENT = Sent("k", "extract", "a1", "openai:m")
 def test_an_answer_is_there_only_once_it_was_paid(ledger: Ledger) -> None:
     number = ledger.calls.begin(SENT, Usage(100, 50))
     assert ledger.calls.answer("k") is None
-    ledger.calls.settle(number, Outcome("done", Usage(10, 5, usd=0.25), "m-1", "{}"))
+    ledger.calls.settle(number, Outcome("done", Usage(10, 5, usd=0.25), "m-1", "{}", "fp_1"))
     assert ledger.calls.answer("k") == "{}"
     spent = ledger.calls.spent()
     assert (spent.requests, spent.tokens_in, spent.tokens_out, spent.usd) == (1, 10, 5, 0.25)
     assert ledger.calls.names("openai:m") == {"m-1"}
+    assert ledger.calls.fingerprints("openai:m") == {"fp_1"}
 
 
 def test_a_failed_call_leaves_no_answer_and_is_counted(ledger: Ledger) -> None:

@@ -346,6 +346,21 @@ def test_answers_of_another_shape_are_asked_for_once_more(fake: FakeModel, text:
     assert len(fake.log) == 2
 
 
+def test_another_build_of_the_model_is_said_once(fake: FakeModel, caplog: pytest.LogCaptureFixture) -> None:
+    """B15: the name is the same, the provider's fingerprint is not."""
+    fake.play(*(answers(GOOD, system_fingerprint=build) for build in ("fp_1", "fp_1", "fp_2", "fp_3", "")))
+    store = MemoryStore()
+    for item in "ab":
+        chat_with(fake, store=store).ask(request(item))
+    assert caplog.messages == []
+    chat = chat_with(fake, store=store)
+    for item in "cde":
+        chat.ask(request(item))
+    (said,) = caplog.messages
+    assert "another build answers (fp_2, so far fp_1)" in said
+    assert store.fingerprints("openai:fake-1") == {"fp_1", "fp_2", "fp_3"}
+
+
 def test_fenced_json_is_read(fake: FakeModel) -> None:
     fake.play(completion(f"```json\n{json.dumps(GOOD)}\n```"))
     assert chat_with(fake).ask(request()).data == GOOD

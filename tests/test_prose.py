@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakemodel import Step, answers, completion, fake_model
+from fakemodel import Step, answers, completion, error, fake_model
 from small_study import study
 
 from synth.documents.prose import Record, Sentence, doubt, records, sound, write_prose
@@ -104,10 +104,19 @@ def test_the_model_is_shown_records_only_and_what_holds_is_kept(monkeypatch: pyt
     assert requests == 1
 
 
-def test_a_refusal_leaves_the_documents_without_a_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [(completion(None, refusal="No."), "refused"), (error(401), "HTTP 401"), (error(403), "HTTP 403")],
+    ids=["refusal", "key", "model"],
+)
+def test_a_model_that_gives_no_summary_leaves_the_documents_without_and_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, step: Step, said: str
+) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "test")
-    assert _asked(completion(None, refusal="No."))[0] == ()
-    assert _asked(completion(None, refusal="No."), SHOWN[:1]) == ((), 0)
+    assert _asked(step) == ((), 1)
+    assert "the summary is left out of the documents" in caplog.text
+    assert said in caplog.text
+    assert _asked(step, SHOWN[:1]) == ((), 0)
 
 
 def test_the_summary_is_printed_with_footnotes_and_escaped(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from synth.errors import AnswerError
+import pytest
+
+from synth.errors import AnswerError, ModelUnreachable
 from synth.extraction.codebook import load_codebook
 from synth.extraction.sorting import Sorter, sort_insights
 from synth.model import Insight, Theme
@@ -125,9 +127,21 @@ def test_a_denial_is_marked_and_aspects_are_asked_apart(tmp_path: Path) -> None:
     assert len(sent) == 2
 
 
-def test_a_failing_model_leaves_every_statement_alone(tmp_path: Path) -> None:
+def test_a_failing_model_leaves_every_statement_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     def fail(ids: dict[str, str], request: Request) -> Groups:
         raise AnswerError("refused", "no")
 
     found = sort_insights([said(n) for n in range(3)], [], sorter(tmp_path, fail, []))
     assert sets(found) == {frozenset({0}), frozenset({1}), frozenset({2})}
+    assert "Pain points: 3 statements each stay a theme of their own: refused" in caplog.text
+
+
+@pytest.mark.parametrize("cause", ["server", "timeout", "deferred", "broken off"])
+def test_a_fault_that_may_pass_ends_the_run_instead_of_making_single_themes_for_good(
+    tmp_path: Path, cause: str
+) -> None:
+    def fail(ids: dict[str, str], request: Request) -> Groups:
+        raise AnswerError(cause, "the server failed")
+
+    with pytest.raises(ModelUnreachable, match="run 'synth run' again"):
+        sort_insights([said(n) for n in range(3)], [], sorter(tmp_path, fail, []))

@@ -7,6 +7,7 @@ place of a number is left out; the documents' own sentences say the same in othe
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synth.documents.findings import AspectFindings, Finding
-from synth.errors import AnswerError, BudgetReached
+from synth.errors import AnswerError, BudgetReached, ModelError
 from synth.extraction.agreement import denial, disagreement
 from synth.model import Line, Trait
 from synth.models.answers import citing_schema
@@ -23,6 +24,8 @@ from synth.models.prompt import Prompt
 from synth.models.requests import Request
 from synth.stats.market import Market
 from synth.text.words import words
+
+log = logging.getLogger("synth")
 
 _MOST_RECORDS = 30
 _MOST_SENTENCES = 8
@@ -72,7 +75,7 @@ def records(aspects: Iterable[AspectFindings], market: Market) -> tuple[Record, 
 def write_prose(shown: Sequence[Record], *, chat: Chat, prompt: Prompt, language: str) -> tuple[Sentence, ...]:
     """Ask for a summary of `shown` and return its sentences that hold; nothing when there is too little to sum up.
 
-    What fails here fails quietly: the documents are complete without a summary.
+    What fails here is said and no more: the documents are complete without a summary, and the next run asks again.
     """
     if len(shown) < 2:
         return ()
@@ -87,7 +90,8 @@ def write_prose(shown: Sequence[Record], *, chat: Chat, prompt: Prompt, language
     )
     try:
         answer = chat.ask(request)
-    except (AnswerError, BudgetReached):
+    except (AnswerError, BudgetReached, ModelError) as error:
+        log.warning("the summary is left out of the documents: %s", error)
         return ()
     return tuple(sound(answer.data["sentences"], shown, language))[:_MOST_SENTENCES]
 

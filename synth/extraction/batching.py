@@ -63,7 +63,7 @@ def _outcome(result: Reply | str, chat: Chat) -> Outcome:
     if isinstance(result, str):
         return Outcome("missing" if result == "completed" else result, Usage(0, 0))
     used = at_half_price(chat, result.usage)
-    return Outcome("done", used, result.model, reply_json(replace(result, usage=used)))
+    return Outcome("done", used, result.model, reply_json(replace(result, usage=used)), result.fingerprint)
 
 
 def at_half_price(chat: Chat, used: Usage) -> Usage:

@@ -8,18 +8,22 @@ and only grow.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from synth.errors import AnswerError
+from synth.errors import AnswerError, ModelUnreachable
 from synth.extraction.agreement import unknown_name
 from synth.extraction.themes import Wording, new_id, title_of
 from synth.model import Aspect, Insight, Theme
 from synth.models.calls import Chat
 from synth.models.prompt import Prompt
 from synth.models.requests import Request
+from synth.models.retrying import MAY_PASS
 from synth.people.injection import addressed_to_model
+
+log = logging.getLogger("synth")
 
 _PER_CALL = 120  # statements of one aspect that are sorted together
 _ASKED = 2  # times
@@ -112,10 +116,20 @@ def _sort(fresh: Sequence[str], part: _Part, sorter: Sorter) -> None:
         if len(missing) > 1 or (missing and part.groups):
             try:
                 missing = _asked(missing, part, sorter)
-            except AnswerError:
+            except AnswerError as error:
+                _given_up(error, missing, part.aspect, sorter)
                 break
     for one in missing:
         part.add(_NEW, "", [one])
+
+
+def _given_up(error: AnswerError, missing: Sequence[str], aspect: Aspect, sorter: Sorter) -> None:
+    """Say what stays unsorted; raises ModelUnreachable where a later run may fare better, since groups are for good."""
+    if error.cause in MAY_PASS:
+        raise ModelUnreachable(
+            sorter.chat.model, f"statements could not be sorted into themes: {error}", "wait"
+        ) from None
+    log.warning("%s: %d statements each stay a theme of their own: %s", aspect.title, len(missing), error)
 
 
 def _asked(fresh: Sequence[str], part: _Part, sorter: Sorter) -> list[str]:

@@ -89,6 +89,7 @@ def _result(entry: Mapping[str, Any]) -> Reply | str:
         model=str(body.get("model") or ""),
         usage=Usage(*counts),
         refusal=message.get("refusal") or "",
+        fingerprint=str(body.get("system_fingerprint") or ""),
     )
 
 

@@ -22,7 +22,7 @@ from synth.models.budget import Budget
 from synth.models.pace import Pace
 from synth.models.prices import Usd
 from synth.models.requests import Answer, Reply, Request, Usage, answer_of, call_key, read_reply, reply_json
-from synth.models.retrying import LONGEST_WAIT, Allowance, Passing, deferred, given_up, pause_after
+from synth.models.retrying import LONGEST_WAIT, MAY_PASS, Allowance, Passing, deferred, given_up, pause_after
 from synth.models.sidebyside import as_ready
 from synth.models.store import CallStore, MemoryStore, Outcome, Sent
 from synth.text.words import token_bound, tokens
@@ -30,7 +30,6 @@ from synth.text.words import token_bound, tokens
 log = logging.getLogger("synth")
 
 OUTAGES = 5  # items failed in a row before the provider is taken to be down
-_OUTAGE = frozenset({"server", "timeout", "rate limit", "deferred", "connection", "broken off"})
 _MAYBE_BILLED = frozenset({"timeout", "broken off"})  # the answer may have been made, and paid, without reaching us
 _FATAL = (ModelError, BudgetReached, RunStopped)
 
@@ -58,6 +57,7 @@ class Chat:
     sleep: Callable[[float], object] | None = None  # None: until the time is over or the run stops
     clock: Callable[[], float] = time.monotonic
     _failed_in_a_row: int = 0
+    _told_of_build: bool = False
     _fatal: ModelError | BudgetReached | RunStopped | None = None
     _stopped: threading.Event = field(default_factory=threading.Event, repr=False)
     _slots: threading.Semaphore = field(init=False, repr=False)
@@ -181,7 +181,7 @@ class Chat:
                     raise
                 used = self.priced(replace(reply.usage, seconds=self.clock() - start))
                 reach("after-answer")
-                self._warn_of_another_model(reply.model)
+                self._warn_of_another_model(reply)
                 self.store.settle(number, _done(replace(reply, usage=used), keep=self.keeps))
                 reach("after-commit")
             finally:
@@ -196,15 +196,28 @@ class Chat:
         log.info("%s: the server counts no tokens; they are estimated", self.model)
         return replace(reply, usage=Usage(tokens(request.system + request.user), tokens(reply.text)))
 
-    def _warn_of_another_model(self, answered: str) -> None:
-        """Say once that another model answers than the one asked for, or than the one that did so far."""
+    def _warn_of_another_model(self, reply: Reply) -> None:
+        """Say once that another model answers than the one asked for, or another build of it than so far."""
+        builds = self.store.fingerprints(self.model)
+        if reply.fingerprint and builds and reply.fingerprint not in builds and not self._told_of_build:
+            self._told_of_build = True
+            known = ", ".join(sorted(builds))
+            log.warning(
+                "%s: another build answers (%s, so far %s); its answers may differ",
+                self.model,
+                reply.fingerprint,
+                known,
+            )
+        self._warn_of_another_name(reply.model)
+
+    def _warn_of_another_name(self, answered: str) -> None:
         asked, known = self.model.partition(":")[2], self.store.names(self.model)
         if not answered or answered in known or (not known and answered.startswith(asked)):
             return
         log.warning("%s: answered by %r, so far by %s", self.model, answered, ", ".join(sorted(known)) or repr(asked))
 
     def _count_outage(self, error: AnswerError) -> None:
-        self._failed_in_a_row = self._failed_in_a_row + 1 if error.cause in _OUTAGE else 0
+        self._failed_in_a_row = self._failed_in_a_row + 1 if error.cause in MAY_PASS else 0
         if error.cause == "connection" or self._failed_in_a_row >= OUTAGES:
             fatal = ModelUnreachable(self.model, str(error))
             self.stop(fatal)
@@ -212,4 +225,4 @@ class Chat:
 
 
 def _done(reply: Reply, *, keep: bool) -> Outcome:
-    return Outcome("done", reply.usage, reply.model, reply_json(reply) if keep else None)
+    return Outcome("done", reply.usage, reply.model, reply_json(reply) if keep else None, reply.fingerprint)

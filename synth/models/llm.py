@@ -209,6 +209,7 @@ def _reply(message: AIMessage) -> Reply:
         model=str(about.get("model_name") or about.get("model") or ""),
         usage=Usage(int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)), int(cached)),
         refusal=refusal,
+        fingerprint=str(about.get("system_fingerprint") or ""),
     )
 
 

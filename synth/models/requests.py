@@ -53,6 +53,7 @@ class Reply:
     model: str  # as the provider names it
     usage: Usage
     refusal: str = ""
+    fingerprint: str = ""  # of the build that answered, where the provider tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from synth.errors import AnswerError
 ATTEMPTS = 4  # requests an item may cost in all: retries, a repair and the halves of a split batch together
 LONGEST_BACKOFF = 30.0  # seconds between two tries, when the server does not say how long
 LONGEST_WAIT = 120.0  # seconds; a server that asks for more gets the item deferred to the next run
+MAY_PASS = frozenset({"server", "timeout", "rate limit", "deferred", "connection", "broken off"})  # another time
 
 
 class Passing(Exception):

@@ -26,6 +26,7 @@ class Outcome:
     used: Usage
     model: str = ""  # as the provider names it
     answer: str | None = None  # the reply as JSON, before anything is made of it
+    fingerprint: str = ""  # of the build that answered
 
 
 class CallStore(Protocol):
@@ -43,6 +44,9 @@ class CallStore(Protocol):
     def names(self, model: str) -> set[str]:
         """Return the names under which `model` has answered so far."""
 
+    def fingerprints(self, model: str) -> set[str]:
+        """Return the fingerprints of the builds of `model` that have answered so far."""
+
 
 class MemoryStore:
     """For a run that keeps nothing beyond itself."""
@@ -51,6 +55,7 @@ class MemoryStore:
         self._answers: dict[str, str] = {}
         self._sent: list[Sent] = []
         self._names: dict[str, set[str]] = {}
+        self._fingerprints: dict[str, set[str]] = {}
 
     def answer(self, key: str) -> str | None:
         return self._answers.get(key)
@@ -64,6 +69,10 @@ class MemoryStore:
         if outcome.answer is not None:
             self._answers[sent.key] = outcome.answer
             self._names.setdefault(sent.model, set()).add(outcome.model)
+            self._fingerprints.setdefault(sent.model, set()).add(outcome.fingerprint)
 
     def names(self, model: str) -> set[str]:
         return self._names.get(model, set())
+
+    def fingerprints(self, model: str) -> set[str]:
+        return self._fingerprints.get(model, set()) - {""}
