@@ -22,6 +22,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/runtime.py
 	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/masking.py
 	$(BIN)/python benchmarks/quality.py $(GOLD)
 
 # Builds the wheel, installs it outside the checkout without development tools, and runs the demo from it.

@@ -282,6 +282,25 @@ def test_common_words_near_a_name_stay(text: str) -> None:
     assert "PERSON" not in mask.apply(text.replace("anna's", "our")).text
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Bram Peeters", "این قیمت برام مهم نیست"),
+        ("Ana Dobre", "Any questions? dobrze, dobry pomysł"),
+        ("Marek Nowak", "do marca; w marcu; dobra marka"),
+        ("Anke Vogt", "в анкете пять вопросов"),
+        ("Stan Lis", "w dobrym stanie"),
+    ],
+)
+def test_a_word_that_looks_like_a_name_with_an_ending_stays(name: str, text: str) -> None:
+    assert build_mask(transcript("x", name), Settings(), ()).apply(text).text == text
+
+
+@pytest.mark.parametrize(("name", "text"), [("Ana Dobre", "ask Any about it"), ("Marek Nowak", "rower Marka")])
+def test_a_capital_inside_of_a_sentence_makes_it_a_name_again(name: str, text: str) -> None:
+    assert "PERSON" in build_mask(transcript("x", name), Settings(), ()).apply(text).text
+
+
 class Recogniser:
     """Stands for Presidio: it finds one name, written as here."""
 

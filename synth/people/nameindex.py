@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from synth.people.cues import labels
 from synth.people.personal import Found
 from synth.text.names import PARTICLES, fold, latin, name_words
+from synth.text.words import listed
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u064b-\u0655])*")
 _BETWEEN = re.compile(
@@ -19,6 +21,8 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_ENDING = 6
+_OPENS = re.compile(r"(?:^|[.!?…؟:\n][\"'»”)]?\s{0,2})$")
+_ABROAD = 4  # letters of a name that another script may spell by chance
 _SHORT = 3  # a name of so few letters takes no endings
 _TRAILING_NUMBER = re.compile(r"[\s_#:.-]*\d+$")
 _ENDING_LISTS = (
@@ -44,9 +48,20 @@ _COMMON_LISTS = (
     "deniz yağmur umut barış can gül çiçek toprak savaş özgür sevgi arzu ada su nur güneş bahar ay yıldız kaya",
     "demir aydın ateş kara uzun bey ocak ekim eylül mert ege doğan çelik",
     "вера надежда любовь роман лев слава мир света",
-    "róża maja wrona kot sowa wilk mazur zając lis gruszka kowal",
+    "stan rada brama bram róża maja wrona kot sowa wilk mazur zając lis gruszka kowal",
     "luna rusu roșu mare mic bun munteanu ion dor pop ana ben sam tom kim ida per ron don lee ali kai sol",
 )
+_ALIKE_LISTS = (
+    "any some very many more most sales sale cases makes stance lines bills dates notes marks salem levy anyone",
+    "kimi satın salonu alan yeni iyi bana sana onun buna ile adına kale kara demin",
+    "verde rămâne rămân rămână stână mare mari marele mele mei ani anul lume noi nou nouă mână mâine banca moi",
+    "marca marce marcu marką marki marce stanie stanu radzie rady radę piętra piętro bramę obie obu ani moi moja moje",
+    "dobry dobre dobra dobrą dobrze dobrego lata lat lato pana pani panie panu robi roku lina linie linii mała mało",
+    "добрый доброе добрая добрые добро рада рады рад вере веру верю верим мире мира анкете анкета маркой марки лета",
+    "подарок стена станет стали стало дана дано дали дела деле дело пола поле полу",
+    "شیرینی روزی کاری خوبی بهار بهاری نوری رأی سالی جان جانی راه راهی امید امیدی برام",
+)
+_ALIKE = frozenset(fold(" ".join(_ALIKE_LISTS)).split())
 _COMMON = frozenset(fold(" ".join(_COMMON_LISTS)).split())
 
 
@@ -60,14 +75,17 @@ class NameIndex:
     forms: dict[str, int]
     stems: dict[str, int]
     weak: frozenset[str]
+    exact: frozenset[str] = frozenset()  # words of the names as they stand, without endings
 
     @classmethod
     def of(cls, names: Iterable[str]) -> NameIndex:
         forms: dict[str, int] = {}
         stems: dict[str, int] = {}
         weak: set[str] = set()
+        exact: set[str] = set()
         for number, name in enumerate(dict.fromkeys(name.strip() for name in names if is_person(name)), 1):
             for word in _words(name):
+                exact.add(word)
                 forms.setdefault(word, number)
                 for form in _short_forms(word):
                     forms.setdefault(form, number)
@@ -76,7 +94,7 @@ class NameIndex:
                 weak.update(form for form in (word, *made) if word in _COMMON or _too_short(form, word))
                 for stem in made:
                     stems.setdefault(stem, number)
-        return cls(forms, stems, frozenset(weak))
+        return cls(forms, stems, frozenset(weak), frozenset(exact))
 
     def find(self, text: str) -> list[Found]:
         """Every mention; words of a name that stand together are one."""
@@ -96,7 +114,7 @@ class NameIndex:
     def _hits(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the words that are names; one that may be another word counts beside one that may not."""
         words = [(word, self.key_of(fold(word[0]))) for word in _WORD.finditer(text)]
-        named = [(word, self._doubtful(word[0], key)) for word, key in words if key]
+        named = [(word, self._doubtful(text, word, key)) for word, key in words if key]
         last = -1
         for at, (word, doubtful) in enumerate(named):
             following = named[at + 1] if at + 1 < len(named) else None
@@ -105,9 +123,18 @@ class NameIndex:
                 last = word.end()
                 yield word.start(), word.end()
 
-    def _doubtful(self, word: str, key: str) -> bool:
-        """Whether a word written small may be another one: it is common, very short, or a very short stem inflected."""
-        return word[0].islower() and key in self.weak
+    def _doubtful(self, text: str, found: re.Match[str], key: str) -> bool:
+        """Whether a mention may be another word, because no capital tells: small, of a script without, or in front.
+
+        Such are common or very short names, four letters of another script, where vowels are lost, and an ending that
+        makes a common word of a name.
+        """
+        word, folded = found[0], fold(found[0])
+        alike = folded not in self.exact and folded in _other_words()
+        if word[0].isupper():
+            return alike and _OPENS.search(text, max(0, found.start() - 4), found.start()) is not None
+        across = key.isascii() and not folded.isascii() and len(key) <= _ABROAD
+        return alike or across or key in self.weak
 
     def key_of(self, folded: str) -> str:
         """Return the form or stem that a folded word is, in its own script or in Latin letters; "" when it is none."""
@@ -166,3 +193,9 @@ def _stems(word: str) -> list[str]:
         base.removesuffix(before) + after for base in bases for before, after in _CHANGES if base.endswith(before)
     ]
     return [*bases, *changed]
+
+
+@cache
+def _other_words() -> frozenset[str]:
+    """Folded words that a name with an ending may look like."""
+    return listed("empty", "") | _ALIKE
