@@ -17,6 +17,8 @@ from synth.documents.reality import Beliefs
 from synth.documents.recipe import recipe
 from synth.documents.render import render_documents
 from synth.errors import SynthError
+from synth.extraction.grouping import take_census
+from synth.extraction.mentions import find_mentions
 from synth.model import Account, Transcript
 from synth.models.calls import Chat
 from synth.models.prompt import load_prompt
@@ -31,6 +33,7 @@ from synth.stats.compare import Firmographics
 from synth.stats.firmographics import values
 from synth.stats.fit import fit
 from synth.stats.market import build_market
+from synth.text.language import language
 from synth.workspace import Workspace
 
 CONTACT_HEADERS = frozenset(header for header, (field, _) in FIELD_OF_HEADER.items() if field in {"contact", "author"})
@@ -52,6 +55,13 @@ def draft(
     market = build_market(accounts, firmographics, heard=heard, by=settings.segments.by)
     beliefs = load_beliefs(workspace.root)
     made_with = recipe(workspace.root, settings, material.transcripts)
+    mentions = find_mentions(
+        material.transcripts,
+        material.codebook,
+        take_census(material.transcripts, accounts, sure, settings.themes),
+        workspace=workspace.root,
+        translated=language(settings.output.language).gettext,
+    )
     profile = build_profile(
         replace(
             material,
@@ -59,6 +69,7 @@ def draft(
             beliefs=Beliefs(beliefs, judge_beliefs(beliefs, accounts, firmographics), firmographics.conditions),
             accounts=accounts,
             counting=settings.themes,
+            mentions=mentions,
         ),
         market,
         rules=rules,
@@ -66,7 +77,7 @@ def draft(
         made_with=made_with,
     )
     if chat:
-        shown = records(profile.aspects, market)
+        shown = records((one for one in profile.aspects if one.section != "people"), market)
         told = load_prompt("prose", workspace.root)
         profile = replace(profile, prose=write_prose(shown, chat=chat, prompt=told, language=settings.output.language))
     cast = build_personas(
@@ -75,6 +86,7 @@ def draft(
         material.transcripts,
         outcomes={account.name: account.outcome for account in accounts},
         regions={account.name: region(account.country) for account in accounts},
+        language=settings.output.language,
     )
     return render_documents(profile, cast, workspace.root)
 

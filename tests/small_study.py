@@ -76,7 +76,7 @@ _CODED: tuple[tuple[str, str, str, tuple[int, ...], str, bool, float], ...] = (
 SURE = dict.fromkeys([aspect.name for aspect in CODEBOOK], 0.6)
 
 
-def _talk(
+def talk(
     account: str, title: str, language: str, date: str, talk: tuple[tuple[str, tuple[str, ...]], ...]
 ) -> Transcript:
     said: list[tuple[str, Role, tuple[str, ...]]] = []
@@ -138,7 +138,7 @@ def transcripts() -> tuple[Transcript, ...]:
         account="Tischlerei Ahorn",
         voice="reported",
     )
-    return (*(_talk(*talk) for talk in _TALKS), note)
+    return (*(talk(*each) for each in _TALKS), note)
 
 
 def insights(sources: tuple[Transcript, ...]) -> tuple[Insight, ...]:

@@ -8,7 +8,7 @@ import pytest
 from small_study import SURE, insights, study, transcripts
 
 from synth.documents.evidence import Rules, collect, quote_parts
-from synth.documents.findings import Finding
+from synth.documents.findings import Finding, best_quotes, find_echoes
 from synth.documents.profile import Profile, findings
 from synth.documents.vocabulary import Spoken, distinctive
 from synth.people.roles import function_of, leads
@@ -164,3 +164,19 @@ def test_distinctive_words_are_those_others_do_not_use() -> None:
     words = {term.text for term in distinctive(mine, others)}
     assert {"machine", "schedule"} <= words
     assert "waits" not in words
+
+
+def test_what_stands_under_two_aspects_is_quoted_first_where_it_is_surer() -> None:
+    profile, _, _ = study()
+    surer = next(item for item in profile.evidence if item.aspect == "benefit")
+    weaker = replace(surer, key="e-weaker", aspect="why_us", confidence=surer.confidence - 0.1)
+    assert find_echoes((*profile.evidence, weaker)) == {"e-weaker"}
+    other = next(item for item in profile.evidence if item.aspect == "why_us")
+    assert [item.key for item in best_quotes([weaker, other], last=frozenset({"e-weaker"}))] == [other.key, "e-weaker"]
+
+
+def test_no_ending_of_a_name_that_was_cut_out_is_left() -> None:
+    source = transcripts()[0]
+    said = "Ruth's letter went to the board."
+    renamed = replace(source, text=said, lines=(replace(source.lines[1], n=1, text=said, start=0, end=len(said)),))
+    assert quote_parts(renamed, [1], lambda _text: [(0, 4)]) == ("letter went to the board.",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from itertools import pairwise
@@ -14,9 +15,10 @@ from markdown_it import MarkdownIt
 from small_study import NASTY, study
 
 from synth.documents.merge import write_documents, write_whole
-from synth.documents.render import ICP, JSON, last_documents, render, render_documents
+from synth.documents.render import ICP, JSON, last_documents, render, render_documents, stored_profile
+from synth.documents.review import check
 from synth.documents.templating import joined, post
-from synth.errors import SettingsInvalid
+from synth.errors import SettingsInvalid, WorkspaceError
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 PERSONA = "profiles/personas/operations.md"
@@ -217,3 +219,30 @@ def test_a_statement_of_a_model_is_marked_as_such(tmp_path: Path) -> None:
     documents = render_documents(replace(profile, evidence=(said, *profile.evidence[1:])), cast, tmp_path)
     pages = [text for path, text in documents.items() if path.startswith("profiles/evidence/")]
     assert any("*In the model's words:* The plan is on a board." in text for text in pages)
+
+
+def test_a_quote_stands_once_in_a_document(documents: dict[str, str]) -> None:
+    for path in (ICP, PERSONA):
+        body, _, notes = documents[path].partition("\n[^e-")
+        quoted = set(re.findall(r"” — [^“”\n]*\[\^(e-\w+)\]", body))
+        assert quoted
+        assert not [line for line in notes.split("\n") if "“" in line and line.partition("]")[0] in quoted]
+
+
+def test_the_first_page_tells_why_and_says_nothing_twice(documents: dict[str, str]) -> None:
+    first = documents[ICP].partition("\n## ")[0]
+    told = [line for line in first.split("\n") if re.match(r"- \*\*(Their|What|Why)", line)]
+    assert [line.split(":**")[0] for line in told] == ["- **Their pain", "- **Their goal", "- **What holds them back"]
+    assert len({key for line in told for key in re.findall(r"\[\^(e-\w+)\]", line)}) == len(told)
+
+
+@pytest.mark.parametrize("schema", [1, 99, None])
+def test_a_profile_of_another_version_is_told_in_one_line(schema: int | None, tmp_path: Path) -> None:
+    (tmp_path / JSON).parent.mkdir()
+    (tmp_path / JSON).write_text(json.dumps({"schema": schema, "evidence": [], "aspects": []}), encoding="utf-8")
+    with pytest.raises(WorkspaceError, match=r"written by an(?:other| older) version of synth") as told:
+        stored_profile(tmp_path)
+    assert "synth draft" in str(told.value)
+    assert last_documents(tmp_path) == {}
+    [problem] = check({}, (tmp_path / JSON).read_text(encoding="utf-8"), ())
+    assert "version of synth" in problem.what

@@ -1,4 +1,4 @@
-"""Bring the catalogues of `templates/locales/` up to date with the texts of templates and codebook.
+"""Bring the catalogues of `templates/locales/` up to date with the texts of templates, codebook and mentions.
 
 `python tools/messages.py` adds new messages untranslated and drops those nobody prints; a test fails until every one is
 translated. Nothing is guessed from similar messages: a wrong translation would look like a right one.
@@ -27,7 +27,7 @@ _IN_CODE = {"gettext": None, "ngettext": (1, 2), "Ask": None, "message": None}  
 
 
 def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
-    """Yield every message of templates and codebook with the file it stands in; a pair has plural forms."""
+    """Yield every message with the file it stands in; a pair has plural forms."""
     for path in (*sorted((ROOT / "templates").glob("*.jinja")), *sorted((ROOT / "synth").rglob("*.jinja"))):
         options = {"trim_blocks": "true", "lstrip_blocks": "true"}
         for _line, _function, found, _comments in babel_extract(BytesIO(path.read_bytes()), _KEYWORDS, (), options):
@@ -40,6 +40,10 @@ def messages() -> Iterator[tuple[str | tuple[str, str], str]]:
     for aspect in codebook["aspects"]:
         yield aspect["title"], "codebook.yaml"
         yield aspect["definition"].strip(), "codebook.yaml"
+    mentions = yaml.safe_load((ROOT / "prompts" / "mentions.yaml").read_text(encoding="utf-8"))
+    for topic in mentions.values():
+        for text in (topic["title"], topic["definition"], *(kind["title"] for kind in topic["kinds"].values())):
+            yield text, "mentions.yaml"
 
 
 def template() -> Catalog:

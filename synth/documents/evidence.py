@@ -17,6 +17,7 @@ from synth.model import Insight, Line, Role, Stance, Transcript, Voice
 
 Hide = Callable[[str], Sequence[tuple[int, int]]]
 _CUT_EDGES = " \t\n,;:–—-"  # what is left hanging where a name was cut out
+_CUT_ENDING = re.compile(r"^['’](?:s\b|\w{1,5}(?=\W|$))")  # of a name: "Ruth's letter", "Elif'in raporu"
 _AROUND = 2  # lines of the same turn shown before and after a quote; one more of the neighbouring turn
 
 
@@ -105,7 +106,10 @@ def _cut_at(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     if not spans:
         return [text]
     edges = [0, *(edge for span in spans for edge in span), len(text)]
-    pieces = [text[start:end].strip(_CUT_EDGES) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    pieces = [
+        _CUT_ENDING.sub("", text[start:end]).strip(_CUT_EDGES)
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+    ]
     return [piece for piece in pieces if any(map(str.isalnum, piece))]
 
 

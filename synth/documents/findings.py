@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synth.documents.evidence import Evidence, own_words
 from synth.documents.tally import Background, Tally, dominant, flags, tally
@@ -28,6 +28,9 @@ SECTIONS = {
     "loss_reason": "against",
     "decision_process": "deciding",
     "decision_criteria": "deciding",
+    "channel": "people",
+    "influence": "people",
+    "attitude": "people",
 }
 
 
@@ -56,7 +59,7 @@ class AspectFindings:
     name: str
     title: str
     definition: str
-    section: str  # "for", "against" or "deciding"
+    section: str  # "for", "against", "deciding" or "people"
     page: str
     accounts: int  # that said anything under this aspect
     findings: tuple[Finding, ...]  # of more than one account, or pinned by the team
@@ -71,6 +74,7 @@ def by_aspect(
     codebook: Sequence[Aspect], themes: Sequence[Theme], evidence: Sequence[Evidence], *, known: Background
 ) -> tuple[AspectFindings, ...]:
     """Sort evidence into aspects and themes, in the order of the codebook; the strongest theme first."""
+    known = replace(known, echoes=find_echoes(evidence))
     return tuple(
         _aspect(
             aspect,
@@ -79,6 +83,20 @@ def by_aspect(
             known=known,
         )
         for aspect in codebook
+    )
+
+
+def find_echoes(evidence: Sequence[Evidence]) -> frozenset[str]:
+    """Return evidence that is surer under another aspect: it counts under both, and is quoted first under that one."""
+    surest: dict[tuple[str, int], Evidence] = {}
+    for item in evidence:
+        for place in ((item.source, n) for n in item.lines if item.sure):
+            if place not in surest or item.confidence > surest[place].confidence:
+                surest[place] = item
+    return frozenset(
+        item.key
+        for item in evidence
+        if item.sure and any(surest[item.source, n].aspect != item.aspect for n in item.lines)
     )
 
 
@@ -112,7 +130,11 @@ def _aspect(
         findings=tuple(one for one in found if one.tally.accounts > 1 or one.pinned),
         narrow=tuple(one for one in found if one.tally.accounts <= 1 and not one.pinned),
         single=tuple(item.key for item in alone),
-        best_single=_keys(best_quotes(_supporting(alone), language=known.language)[:QUOTES_SHOWN]),
+        best_single=_keys(
+            best_quotes((item for item in _supporting(alone) if item.key not in known.echoes), language=known.language)[
+                :QUOTES_SHOWN
+            ]
+        ),
         unsure=tuple(item.key for item in evidence if not item.sure),
         rejected=tuple(item.key for item in evidence if item.sure and item.insight in out),
     )
@@ -121,7 +143,8 @@ def _aspect(
 def _finding(theme: Theme, evidence: Sequence[Evidence], known: Background) -> Finding:
     support = _supporting(evidence)
     counted = tally(theme, evidence, known)
-    best = best_quotes(support, language=known.language)
+    best = best_quotes(support, language=known.language, last=known.echoes)
+    best = [item for item in best if item.key not in known.echoes] or best
     title, title_key = _title(theme, support, best)
     return Finding(
         id=theme.id,
@@ -158,15 +181,17 @@ def _keys(evidence: Iterable[Evidence]) -> tuple[str, ...]:
     return tuple(item.key for item in evidence)
 
 
-def best_quotes(evidence: Iterable[Evidence], *, language: str = "en") -> list[Evidence]:
-    """Order evidence for printing: the clearest quote of each account first, then the second ones."""
+def best_quotes(
+    evidence: Iterable[Evidence], *, language: str = "en", last: frozenset[str] = frozenset()
+) -> list[Evidence]:
+    """Order evidence for printing: the clearest quote of each account first, then the second ones, then `last`."""
     ranked = sorted(evidence, key=lambda item: (-_clarity(item, language), item.key))
     seen: dict[str, int] = {}
     turn_of: dict[str, int] = {}
     for item in ranked:
         turn_of[item.key] = seen.get(item.unit, 0)
         seen[item.unit] = turn_of[item.key] + 1
-    return sorted(ranked, key=lambda item: turn_of[item.key])
+    return sorted(ranked, key=lambda item: (item.key in last, turn_of[item.key]))
 
 
 def _clarity(item: Evidence, language: str) -> float:

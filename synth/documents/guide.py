@@ -5,13 +5,11 @@ The questions are open and never name a theme: what is to be confirmed has to co
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from synth.documents.render import JSON, SCHEMA
+from synth.documents.render import stored_profile
 from synth.documents.templating import Data, Templates
-from synth.errors import WorkspaceError
 
 _LISTEN = 3  # themes of one aspect that are worth confirming
 _FEWEST = 3  # accounts of one outcome
@@ -19,17 +17,7 @@ _FEWEST = 3  # accounts of one outcome
 
 def interview_guide(root: Path) -> Data:
     """Return whom to talk to, what to ask and what to listen for; raises WorkspaceError without a profile."""
-    path = root / JSON
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        data = None
-    if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise WorkspaceError(f"{path}: no profile to read the gaps from. Run 'synth run' first.")
-    try:
-        return _guide(data)
-    except KeyError as error:
-        raise WorkspaceError(f"{path}: written by an older synth (no {error}). Run 'synth run' first.") from None
+    return _guide(stored_profile(root))
 
 
 def _guide(data: Data) -> Data:
@@ -39,7 +27,12 @@ def _guide(data: Data) -> Data:
         "saturation": _saturation(data),
         "who": [*_unheard(data), *_few_endings(data), *_roles(data)],
         "questions": [*_standard(), *_of_gaps(data)],
-        "listen": [one for aspect in data["aspects"] for one in _to_confirm(aspect, data["counting"])],
+        "listen": [
+            one
+            for aspect in data["aspects"]
+            if aspect["section"] != "people"
+            for one in _to_confirm(aspect, data["counting"])
+        ],
     }
 
 
@@ -89,6 +82,10 @@ def _of_gaps(data: Data) -> list[Data]:
     titles = {aspect["name"]: aspect["title"] for aspect in data["aspects"]}
     weak = [(name, "silent") for name in data["unknown"]["silent"]]
     weak += [(name, "thin") for name in data["unknown"]["thin"]]
+    about_people = [one for one in data["aspects"] if one["section"] == "people" and one["name"] not in dict(weak)]
+    weak += [
+        (one["name"], "thin" if one["accounts"] else "silent") for one in about_people if one["accounts"] < _FEWEST
+    ]
     return [{"ask": name, "why": why, "title": titles[name]} for name, why in weak]
 
 

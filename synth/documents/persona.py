@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from synth.documents.evidence import Evidence
-from synth.documents.findings import AspectFindings, Finding, best_quotes
+from synth.documents.findings import AspectFindings, Finding, best_quotes, find_echoes
 from synth.documents.vocabulary import Spoken, Term, distinctive
+from synth.extraction.mentions import ENGINE
 from synth.model import Outcome, Speaker, Transcript
 from synth.people.roles import leads, role_of
 from synth.text.names import same_person, short_for
@@ -58,6 +59,7 @@ class Persona:
     lost: int
     churned: int
     heard: tuple[Heard, ...]
+    mentioned: tuple[Heard, ...]  # channels, influences, attitudes: of no engine, and not part of `insights`
     denied: tuple[str, ...]  # evidence with which this persona contradicts a theme
     terms: tuple[Term, ...]
 
@@ -87,15 +89,22 @@ def build_personas(
     *,
     outcomes: Mapping[str, Outcome],
     regions: Mapping[str, str],
+    language: str = "en",
 ) -> Cast:
-    """Group sure evidence by the role of its speaker."""
-    groups: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        if item.sure:
-            groups.setdefault(role_of(item.title), []).append(item)
+    """Group sure evidence by the role of its speaker; mentions stand beside it and make no persona.
+
+    Quotes in `language`, that of the documents, come first.
+    """
+    order = _Order(language, find_echoes(evidence))
+    groups = _by_role(item for item in evidence if item.sure and item.engine != ENGINE)
+    beside = _by_role(item for item in evidence if item.engine == ENGINE)
     untitled = groups.pop("", [])
     found = [
-        _persona(name, items, aspects, transcripts, outcomes=outcomes, regions=regions)
+        replace(
+            _persona(name, items, transcripts, outcomes=outcomes, regions=regions),
+            heard=tuple(heard for aspect in aspects if (heard := _heard(aspect, items, order))),
+            mentioned=tuple(heard for aspect in aspects if (heard := _heard(aspect, beside.get(name, []), order))),
+        )
         for name, items in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     ]
     return Cast(
@@ -106,10 +115,16 @@ def build_personas(
     )
 
 
+def _by_role(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    groups: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        groups.setdefault(role_of(item.title), []).append(item)
+    return groups
+
+
 def _persona(
     name: str,
     items: Sequence[Evidence],
-    aspects: Sequence[AspectFindings],
     transcripts: Sequence[Transcript],
     *,
     outcomes: Mapping[str, Outcome],
@@ -131,7 +146,8 @@ def _persona(
         won=ends.count("won"),
         lost=ends.count("lost"),
         churned=ends.count("churned"),
-        heard=tuple(heard for aspect in aspects if (heard := _heard(aspect, items))),
+        heard=(),
+        mentioned=(),
         denied=tuple(item.key for item in items if item.stance == "contradicts"),
         terms=_terms(name, transcripts),
     )
@@ -172,16 +188,27 @@ def _titles(transcripts: Sequence[Transcript]) -> tuple[Title, ...]:
     return tuple(Title(name, n) for name, n in sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _heard(aspect: AspectFindings, items: Sequence[Evidence]) -> Heard | None:
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Which quotes come first: those in a language; and last: those that say more under another aspect."""
+
+    language: str
+    echoes: frozenset[str]
+
+    def best(self, evidence: Iterable[Evidence]) -> list[Evidence]:
+        return best_quotes(evidence, language=self.language, last=self.echoes)
+
+
+def _heard(aspect: AspectFindings, items: Sequence[Evidence], order: _Order) -> Heard | None:
     mine = [item for item in items if item.aspect == aspect.name and item.stance == "supports"]
     if not mine:
         return None
     keys = {item.key: item for item in mine}
     findings = [one for one in (*aspect.findings, *aspect.narrow) if any(key in keys for key in one.support)]
-    points = [_point(one, [keys[key] for key in one.support if key in keys]) for one in findings]
-    points.sort(key=lambda point: -point.accounts)
+    points = [_point(one, [keys[key] for key in one.support if key in keys], order) for one in findings]
+    points.sort(key=lambda point: (point.quote in order.echoes, -point.accounts))
     in_theme = {key for one in findings for key in one.support}
-    alone = best_quotes(item for item in mine if item.key not in in_theme)
+    alone = order.best(item for item in mine if item.key not in in_theme | order.echoes)
     points += [Point("", item.statement or item.quote, aspect.page, 1, item.key) for item in alone]
     return Heard(
         aspect=aspect.name,
@@ -193,8 +220,8 @@ def _heard(aspect: AspectFindings, items: Sequence[Evidence]) -> Heard | None:
     )
 
 
-def _point(finding: Finding, mine: Sequence[Evidence]) -> Point:
-    return Point(finding.id, finding.title, finding.page, len({item.unit for item in mine}), best_quotes(mine)[0].key)
+def _point(finding: Finding, mine: Sequence[Evidence], order: _Order) -> Point:
+    return Point(finding.id, finding.title, finding.page, len({item.unit for item in mine}), order.best(mine)[0].key)
 
 
 def _by_count(values: Iterable[str]) -> list[str]:

@@ -21,6 +21,7 @@ from synth.documents.reality import Beliefs, Reality, compare_beliefs
 from synth.documents.recipe import Recipe
 from synth.documents.tally import Background, interviewers
 from synth.extraction.counting import could_speak
+from synth.extraction.mentions import Mentions
 from synth.model import Account, Aspect, Insight, Outcome, Theme, Transcript
 from synth.settings import Themes
 from synth.stats.firmographics import size
@@ -46,6 +47,7 @@ class Material:
     beliefs: Beliefs = field(default=Beliefs())
     accounts: Sequence[Account] = ()  # of the CRM
     counting: Themes = Themes()  # noqa: RUF009 - frozen
+    mentions: Mentions = Mentions()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,15 @@ class Profile:
 def build_profile(
     material: Material, market: Market, *, rules: Rules, vendor: str = "", made_with: Recipe | None = None
 ) -> Profile:
-    """Assemble the profile. Only what `rules` calls sure is counted."""
-    evidence = collect(material.insights, material.transcripts, rules=rules)
+    """Assemble the profile. Only what `rules` calls sure is counted.
+
+    Mentions (channels, influences, attitudes) have evidence and aspects like all else, but no figure of the whole
+    counts them: no engine read them.
+    """
+    beside = material.mentions
+    every = collect((*material.insights, *beside.insights), material.transcripts, rules=rules)
+    apart = {aspect.name for aspect in beside.aspects}
+    evidence = [item for item in every if item.aspect not in apart]
     known, named = _background(material, rules), _named(rules)
     aspects = by_aspect(material.codebook, material.themes, evidence, known=known)
     by_key = {item.key: item for item in evidence}
@@ -131,8 +140,8 @@ def build_profile(
         market=market,
         misfits=find_misfits(market, evidence, material.standing, rules.language),
         reality=compare_beliefs(material.beliefs, aspects, evidence, material.standing, rules.language),
-        aspects=aspects,
-        evidence=evidence,
+        aspects=(*aspects, *by_aspect(beside.aspects, beside.themes, every, known=known)),
+        evidence=every,
         unknown=_unknown(aspects, evidence),
         review_on=_half_year_after(max((item.source.date for item in material.transcripts), default="")),
         links=link_outcomes(findings(aspects), by_key, heard, known.outcomes),
@@ -154,7 +163,7 @@ def _background(material: Material, rules: Rules) -> Background:
         outcomes={named(name): outcome for name, outcome in material.outcomes.items()},
         amounts={named(one.name): one.amount for one in material.accounts if one.amount is not None},
         segments={named(one.name): size(one) for one in material.accounts},
-        people={insight.id: insight.speaker for insight in material.insights},
+        people={one.id: one.speaker for one in (*material.insights, *material.mentions.insights)},
         interviewers=interviewers(material.transcripts),
         newest=max((each.source.date for each in material.transcripts), default=""),
         stale_months=material.counting.stale_months,

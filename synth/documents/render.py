@@ -18,14 +18,16 @@ from synth.documents.findings import page_of
 from synth.documents.persona import Cast
 from synth.documents.profile import Profile
 from synth.documents.templating import Data, Templates
-from synth.errors import SettingsInvalid
+from synth.errors import SettingsInvalid, WorkspaceError
 from synth.text.escape import right_to_left
 from synth.text.language import language
 
 ICP = "profiles/ICP.md"
 JSON = "profiles/profile.json"
-SCHEMA = 2
+SCHEMA = 3
+ANEW = "Write it anew: 'synth draft' where it was made, 'synth run' in a fresh clone."
 CITED = re.compile(r"(?<!\\)\[\^(e-\w+)\]")
+_QUOTED = re.compile(r"”(?:</span>)? — [^“”\n]*?\[\^(e-\w+)\]")  # a quote that stands in full before its footnote
 _MOST_THEMES = 5  # of one aspect, printed with quotes
 _LONGEST_LEAD = 140  # characters of a theme's title that still fits into a sentence
 _STANDARD = ("pain_point", "trigger_event", "desired_outcome", "benefit", "why_us", "objection")
@@ -47,16 +49,37 @@ def _rounded(value: Any) -> Any:
     return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+def stored_profile(workspace: Path) -> Data:
+    """Return the contents of `profile.json`; raises WorkspaceError when it is missing, broken, or of another synth."""
+    path = workspace / JSON
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise WorkspaceError(f"{path}: there are no documents yet. Run 'synth run' first.") from None
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path}: cannot be read ({error}). Resolve conflicts, or run 'synth draft'.") from None
+    if outdated := of_another_synth(data):
+        raise WorkspaceError(f"{path}: {outdated}. {ANEW}")
+    return dict(data)
+
+
+def of_another_synth(data: Any) -> str:
+    """Return how the contents of a `profile.json` differ from what this version writes, "" when they do not."""
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema == SCHEMA:
+        return ""
+    age = "an older" if isinstance(schema, int) and schema < SCHEMA else "another"
+    return f"written by {age} version of synth (its form is {schema}, this one's {SCHEMA})"
+
+
 def last_documents(workspace: Path) -> dict[str, str]:
     """Write again what the last run wrote, from the committed `profile.json`; nothing when it cannot be read.
 
     A colleague who cloned the repository has no `.synth/`: this is the base for merging their edits.
     """
-    path = workspace / JSON
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return render(data, workspace) if data.get("schema") == SCHEMA else {}
-    except (OSError, ValueError, AttributeError, SettingsInvalid):
+        return render(stored_profile(workspace), workspace)
+    except (WorkspaceError, SettingsInvalid):
         return {}
 
 
@@ -86,8 +109,8 @@ def _directed(text: str, code: str) -> str:
 def _document(templates: Templates, name: str, context: Data) -> str:
     """Write a document that cites, and add the footnotes it cites."""
     text = templates.write(name, context)
-    keys = dict.fromkeys(CITED.findall(text))
-    cited = [context["evidence"][key] for key in keys if key in context["evidence"]]
+    keys, quoted = dict.fromkeys(CITED.findall(text)), set(_QUOTED.findall(text))
+    cited = [context["evidence"][key] | {"quoted": key in quoted} for key in keys if key in context["evidence"]]
     return text + ("\n" + templates.write("footnotes.md.jinja", context | {"cited": cited}) if cited else "")
 
 
@@ -112,7 +135,7 @@ def context_of(data: Data) -> Data:
         "evidence": evidence,
         "findings": findings,
         "themes": by_name,
-        "lead": {name: _leading(by_name[name]) for name in _STANDARD},
+        "lead": _leads(by_name, evidence, data["language"]),
         "aspect_titles": {aspect["name"]: aspect["title"] for aspect in aspects},
         "local": "local" in data["sample"]["engines"],
         "most": _MOST_THEMES,
@@ -127,9 +150,43 @@ def _with_findings(aspect: Data, findings: Mapping[str, Data]) -> Data:
     return aspect | {name: [findings[one["id"]] for one in aspect[name]] for name in ("findings", "narrow")}
 
 
-def _leading(findings: Sequence[Data]) -> Data | None:
-    """Return the strongest theme whose title was written for it and is short enough for a sentence."""
-    return next((one for one in findings if not one["title_key"] and len(one["title"]) <= _LONGEST_LEAD), None)
+def _leads(by_name: Mapping[str, Sequence[Data]], evidence: Mapping[str, Data], code: str) -> Data:
+    """What the first page says of each aspect: its strongest theme, with the quote to show, `None` where none fits.
+
+    No line is said twice; of themes that as many accounts raised, one with a quote in the documents' language leads.
+    """
+    said: set[tuple[str, int]] = set()
+    leads: Data = {}
+    for name in _STANDARD:
+        strongest = max((one["tally"]["accounts"] for one in by_name[name]), default=0)
+        fit = [
+            {"finding": one, "quote": key}
+            for one in by_name[name]
+            for key in dict.fromkeys(filter(None, (one["title_key"], *one["best"])))
+            if one["tally"]["accounts"] == strongest and _brief(one, evidence[key]) and not _lines(evidence[key]) & said
+        ]
+        leads[name] = min(
+            fit,
+            key=lambda lead: (bool(lead["finding"]["title_key"]), *_apart(evidence[lead["quote"]], code)),
+            default=None,
+        )
+        said |= _lines(evidence[leads[name]["quote"]]) if leads[name] else set()
+    return leads
+
+
+def _apart(item: Data, code: str) -> tuple[bool, ...]:
+    """Sort what a reader of the documents' language can take in at once before the rest."""
+    return item["language"] != code, item["voice"] != "said", len(item["parts"]) > 1
+
+
+def _brief(finding: Data, item: Data) -> bool:
+    """Whether a theme fits into a line: by the title written for it, else by its quote."""
+    text = " […] ".join(item["parts"]) if finding["title_key"] else finding["title"]
+    return len(text) <= _LONGEST_LEAD * (2 if finding["title_key"] else 1)
+
+
+def _lines(item: Data) -> set[tuple[str, int]]:
+    return {(item["source"], n) for n in item["lines"]}
 
 
 def _shown(item: Data, page: str) -> Data:
@@ -142,14 +199,22 @@ def _shown(item: Data, page: str) -> Data:
 def _persona_context(persona: Data, context: Data) -> Data:
     terms = [term | {"rtl": right_to_left(term["text"])} for term in persona["terms"]]
     heard = {one["aspect"] for one in persona["heard"]}
+    asked = context["profile"]["aspects"]
     praise = [one for heard in persona["heard"] if heard["aspect"] in ("benefit", "why_us") for one in heard["points"]]
     return {
         "persona": persona | {"terms": terms},
         "say": sorted((one for one in praise if one["theme"]), key=lambda one: -one["accounts"])[:3],
         "avoid": [key for key in persona["denied"] if context["evidence"][key]["aspect"] != "objection"][:3],
-        "silent": [title for name, title in context["aspect_titles"].items() if name not in heard],
+        "silent": [one["title"] for one in asked if one["section"] != "people" and one["name"] not in heard],
+        "about": [_about(one, persona) for one in asked if one["section"] == "people"],
         "up": "../",
     }
+
+
+def _about(aspect: Data, persona: Data) -> Data:
+    """What a persona said under an aspect that describes people, whoever found it: an engine or a set phrase."""
+    said = [one for one in (*persona["mentioned"], *persona["heard"]) if one["aspect"] == aspect["name"]]
+    return {"title": aspect["title"], "name": aspect["name"], "points": said[0]["points"] if said else []}
 
 
 def _pages(context: Data) -> dict[str, Data]:

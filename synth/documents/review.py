@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from synth.documents.merge import CONFLICT_MARK
 from synth.documents.proof import ANCHOR, CITED, DEFINED, Data, Problem, false_quotes, rows, unproven
-from synth.documents.render import JSON
+from synth.documents.render import ANEW, JSON, of_another_synth
 from synth.extraction.matching import Library
 from synth.model import Transcript
 from synth.people.personal import structured
@@ -49,6 +49,8 @@ def check(
         evidence = {item["key"]: item for item in data["evidence"]}
     except (ValueError, KeyError, TypeError) as error:
         return [Problem(JSON, 0, f"cannot be read ({error})", "Run 'synth draft' to write it again.")]
+    if outdated := of_another_synth(data):
+        return [Problem(JSON, 0, outdated, ANEW)]
     found = [
         *unproven(data["evidence"], transcripts, JSON, names.find),
         *_miscounted(data, evidence),

@@ -63,6 +63,7 @@ class Background:
     newest: str = ""  # date of the newest source
     stale_months: int = 12
     language: str = "en"  # quotes should be in
+    echoes: frozenset[str] = frozenset()  # evidence that is quoted first under another aspect
 
 
 def interviewers(transcripts: Sequence[Transcript]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from synth.documents.render import ICP, JSON, context_of
+from synth.documents.render import ICP, context_of, stored_profile
 from synth.documents.templating import Templates
-from synth.errors import WorkspaceError
 from synth.publishing.markup import to_html
 from synth.resources import resource_file
 from synth.workspace import Workspace
@@ -37,14 +35,9 @@ class Document:
 def write_page(workspace: Workspace) -> str:
     """Return the page for the documents as they lie on disk, hand edits included.
 
-    Raises WorkspaceError when there are none yet.
+    Raises WorkspaceError when there are none yet, or another version of synth wrote them.
     """
-    try:
-        data = json.loads((workspace.root / JSON).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise WorkspaceError(f"{workspace.root / JSON}: no documents to export. Run 'synth run' first.") from None
-    except ValueError as error:
-        raise WorkspaceError(f"{workspace.root / JSON}: cannot be read ({error}). Run 'synth draft'.") from None
+    data = stored_profile(workspace.root)
     context = context_of(data)
     style, script = (resource_file("templates", f"page.{kind}").read_text(encoding="utf-8") for kind in ("css", "js"))
     return Templates(workspace.root, data["language"], html=True).write(
