@@ -1,6 +1,7 @@
 """`synth add`: copy files into `corpora/` and say what was recognised in each, before anything is extracted.
 
-Only what can be read is copied, and nothing is overwritten: another file of the same name gets a number.
+Only what can be read is copied, and nothing is overwritten: another file of the same name gets a number. A table of
+companies is no source; it is the CRM export, or a part of it, and goes to its place.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from synth.crm.load import crm_files, load_targets
 from synth.crm.matching import Match
-from synth.errors import SourceError, SourceUnreadable
+from synth.errors import CrmError, SourceError, SourceUnreadable
 from synth.intake import COMPANIONS, Intake
 from synth.readers.isolation import read_apart
 from synth.workspace import Workspace
@@ -25,6 +27,7 @@ class Copied:
     file: Path
     path: str = ""  # relative to the workspace
     problem: str = ""
+    companies: int | None = None  # of a CRM export; None is a source
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +75,51 @@ def _copy(workspace: Workspace, file: Path, folder: Path) -> Copied:
         if file.name not in COMPANIONS:
             read_apart(file)
         target = _place(folder, file)
-        if not target.exists():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            beside = folder / f".{file.name[:100]}.part"
-            beside.touch(mode=0o600)
-            shutil.copyfile(file, beside)
-            beside.replace(target)
+        _put(file, target)
     except SourceError as error:
-        return Copied(file, problem=str(error))
+        companies = _companies(workspace, file)
+        return _copy_export(workspace, file, companies) if companies else Copied(file, problem=str(error))
     except OSError as error:
-        return Copied(
-            file, problem=str(SourceUnreadable(file, f"cannot be copied ({error.strerror})", "Copy it by hand"))
-        )
+        return _uncopied(file, error)
     return Copied(file, "" if file.name in COMPANIONS else target.relative_to(workspace.root).as_posix())
+
+
+def _put(file: Path, target: Path) -> None:
+    if target.exists():
+        return
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = target.parent / f".{file.name[:100]}.part"
+    beside.touch(mode=0o600)
+    shutil.copyfile(file, beside)
+    beside.replace(target)
+
+
+def _uncopied(file: Path, error: OSError) -> Copied:
+    why = SourceUnreadable(file, f"cannot be copied ({error.strerror})", "Copy it by hand")
+    return Copied(file, problem=str(why))
+
+
+def _companies(workspace: Workspace, file: Path) -> int:
+    """Return how many companies a table lists that is no source, 0 when it is none of a CRM."""
+    if not file.is_file() or not crm_files(file):
+        return 0
+    try:
+        return len(load_targets(file, workspace.settings.accounts.columns).accounts)
+    except CrmError:
+        return 0
+
+
+def _copy_export(workspace: Workspace, file: Path, companies: int) -> Copied:
+    """Copy a CRM export to where `[accounts] file` says; an older export there is not touched."""
+    target = workspace.crm if workspace.crm.suffix else workspace.crm / file.name
+    try:
+        if target.exists() and target.read_bytes() != file.read_bytes():
+            name = target.relative_to(workspace.root).as_posix()
+            return Copied(file, problem=f"{file}: {name} is there already and differs. Remove that one first.")
+        _put(file, target)
+    except OSError as error:
+        return _uncopied(file, error)
+    return Copied(file, target.relative_to(workspace.root).as_posix(), companies=companies)
 
 
 def _place(folder: Path, file: Path) -> Path:
@@ -99,7 +134,7 @@ def _place(folder: Path, file: Path) -> Path:
 
 def displaced(copied: Sequence[Copied], intake: Intake) -> list[str]:
     """Say which sources of before count no more, because a file that was added says the same."""
-    added = [item.path for item in copied if item.path]
+    added = [item.path for item in copied if item.path and item.companies is None]
     others = [problem for problem in intake.problems if problem.path not in added]
     return [problem.text for problem in others if any(f" {path}, which counts" in problem.text for path in added)]
 

@@ -31,9 +31,7 @@ def _parts(roots: Iterable[Path]) -> list[Path]:
 
 
 def _orphans(folder: Path) -> list[Path]:
-    if os.name == "nt":  # there, asking for a process by signal 0 would end it
-        return []
-    return [path for path in sorted(folder.glob("synth-*-*")) if _is_ours(path) and _is_gone(path)]
+    return [path for path in sorted(folder.glob("synth-*-*")) if _is_ours(path) and _is_left(path)]
 
 
 def _is_ours(path: Path) -> bool:
@@ -43,12 +41,17 @@ def _is_ours(path: Path) -> bool:
         return False
 
 
-def _is_gone(path: Path) -> bool:
+def _is_left(path: Path) -> bool:
     number = path.name.split("-")[1]
-    if not number.isdigit():
+    return number.isdigit() and is_gone(int(number))
+
+
+def is_gone(process: int) -> bool:
+    """Whether no process of that number is there; on Windows, where asking would end it, never."""
+    if os.name == "nt":
         return False
     try:
-        os.kill(int(number), 0)
+        os.kill(process, 0)
     except ProcessLookupError:
         return True
     except (OSError, OverflowError):

@@ -25,6 +25,7 @@ from synth.disks import network_file_system
 from synth.errors import DiskOnNetwork, WorkspaceBusy, WorkspaceError
 from synth.resources import resource_dir
 from synth.settings import Settings, load_settings
+from synth.sweeping import is_gone
 
 _SETTINGS = """\
 # What your team decides. Every key is optional; see docs/SETTINGS.md.
@@ -91,6 +92,15 @@ class Workspace:
         budget = self.settings.budget.model_copy(update={"usd": usd})
         return replace(self, settings=self.settings.model_copy(update={"budget": budget}))
 
+    def held_by(self) -> str:
+        """Return which other process holds the workspace, in words; "" when none seems to. The lock is not touched."""
+        try:
+            name = (self.state / "holder").read_text(encoding="utf-8")
+        except OSError:
+            return ""
+        number = name.partition(":")[0].removeprefix("process ")
+        return "" if not number.isdigit() or int(number) == os.getpid() or is_gone(int(number)) else name
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the workspace for writing; a second process is refused at once and told who holds it."""
@@ -135,6 +145,14 @@ def open_workspace(root: Path) -> Workspace:
 def has_sources(workspace: Workspace) -> bool:
     """Whether any file lies where sources do."""
     return any(not path.is_dir() and not path.name.startswith(".") for path in workspace.corpora.rglob("*"))
+
+
+def is_untouched(workspace: Workspace) -> bool:
+    """Whether nobody has put anything into it: no source, no export, no document, no setting."""
+    settings = workspace.root / "synth.toml"
+    unchanged = not settings.is_file() or settings.read_text(encoding="utf-8") == _SETTINGS
+    others = [path for folder in (workspace.crm_folder, workspace.profiles) for path in folder.glob("*")]
+    return unchanged and not others and not has_sources(workspace)
 
 
 def copy_demo(root: Path) -> None:

@@ -37,7 +37,7 @@ def _flat(routes: Iterable[Any]) -> Iterator[APIRoute]:
 def _routes(here: Served) -> list[tuple[str, str]]:
     """Return (method, path) of every route, with something in each of its places."""
     found = []
-    for route in _flat(here.app.routes):
+    for route in _flat(here.app.app.routes):
         path = re.sub(r"\{(\w+)(:\w+)?\}", lambda place: _VALUES.get(place[1], "x"), route.path)
         found += [(method, path) for method in sorted(route.methods)]
     assert len(found) >= 8

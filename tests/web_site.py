@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from synth.web.app import create_app
-from synth.web.security import Door
+from synth.web.security import Door, Gate
 from synth.web.serving import LocalServer
 from synth.web.site import Site
 
@@ -26,7 +25,7 @@ class Served:
     """The site, its application, and a browser of ours that was let in."""
 
     site: Site
-    app: FastAPI
+    app: Gate
     client: TestClient
 
     def post(self, path: str, **more: Any) -> Any:
@@ -43,7 +42,9 @@ def served(root: Path) -> Iterator[Served]:
     """Serve `root` without a socket."""
     site = Site(root, Door(PORT))
     app = create_app(site)
-    client = TestClient(app, base_url=f"http://{HOST}", cookies={site.door.cookie: site.door.session})
+    client = TestClient(
+        app, raise_server_exceptions=False, base_url=f"http://{HOST}", cookies={site.door.cookie: site.door.session}
+    )
     try:
         yield Served(site, app, client)
     finally:

@@ -46,11 +46,15 @@ def add(
     workspace = workspace_of(context)
     copied = copy_in(workspace, files)
     problems = [item.problem for item in copied if item.problem]
+    for item in copied:
+        if item.companies:
+            say(f"{item.path}: a CRM export of {item.companies} companies; 'synth crm' shows how it is read")
+    sources = [item.path for item in copied if item.path and item.companies is None]
     found = []
-    if any(item.path for item in copied):
+    if sources:
         with open_session(workspace) as session:
             intake = decide(session)
-        found = [recognised(item.path, intake) for item in copied if item.path]
+        found = [recognised(path, intake) for path in sources]
         problems += displaced(copied, intake)
     if as_json:
         print_json([asdict(one) for one in found])

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from synth.errors import LedgerMissing, SynthError, WorkspaceBusy
@@ -20,17 +21,20 @@ from synth.web.site import Site
 MAX_BODY = 64 * 1024 * 1024  # bytes of one request
 _STATIC = Path(__file__).parent / "static"
 _KINDS = {"style.css": "text/css", "script.js": "text/javascript", "icon.svg": "image/svg+xml"}
+# FastAPI could send what it does to a collector that the environment names.
+_SILENT: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 _PARTS = (start, add, run, review, read, events)
 log = logging.getLogger("synth")
 
 
-def create_app(site: Site) -> FastAPI:
-    """Return the application that serves `site`; `site.door` decides who may use it."""
+def create_app(site: Site) -> Gate:
+    """Return the application that serves `site`, behind the gate that its door keeps: outside even of error pages."""
     app = FastAPI(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         max_body_size=MAX_BODY,
+        telemetry=_SILENT,
         form_limits={"max_files": 20, "max_fields": 200, "max_part_size": 64 * 1024},  # more files: several requests
     )
     app.state.site = site
@@ -41,8 +45,7 @@ def create_app(site: Site) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _unclear)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _bug)
-    app.add_middleware(Gate, door=site.door)
-    return app
+    return Gate(app, site.door)
 
 
 def _static(name: str) -> Response:

@@ -68,11 +68,19 @@ def _environment(code: str) -> Environment:
     )
     environment.filters.update(
         number=spoken.number, percent=spoken.percent, day=spoken.day, clock=spoken.clock, brief=spoken.brief,
-        language_name=spoken.language, translated=spoken.gettext, minutes=_minutes(spoken),
+        language_name=spoken.language, translated=spoken.gettext, minutes=_minutes(spoken), money=_money(spoken),
     )  # fmt: skip
     environment.globals.update(between=spoken.between)
     environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
     return environment
+
+
+def _money(spoken: Language) -> Any:
+    def money(usd: float) -> str:
+        """Write US dollars: cents, and more digits where cents say nothing."""
+        return f"{spoken.number(usd, 2 if usd >= 0.1 else 4)} USD"
+
+    return money
 
 
 def _minutes(spoken: Language) -> Any:

@@ -85,12 +85,12 @@ class Gate:
     """ASGI middleware around everything else."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
-        self._app = app
+        self.app = app
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # there is none here
         elif refusal := self._refusal(scope):
@@ -98,7 +98,7 @@ class Gate:
         elif scope["path"] == OPEN:
             await self._open(scope)(scope, receive, _guarded(send))
         else:
-            await self._app(scope, _patient(receive), _guarded(send))
+            await self.app(scope, _patient(receive), _guarded(send))
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Return what to answer instead, None when the request may pass."""

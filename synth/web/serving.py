@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from synth.errors import WorkspaceError
 from synth.web.app import create_app
+from synth.web.incoming import clear, incoming
 from synth.web.protocol import PatientProtocol
 from synth.web.security import Door
 from synth.web.site import Site
+from synth.workspace import has_sources
 
 CONNECTIONS = 200
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -53,7 +55,7 @@ class LocalServer:
         self._socket = _listen(host, port)
         names = ("127.0.0.1", "localhost", "[::1]") if host in _LOOPBACK else (host,)
         self.site = Site(root, Door(self._socket.getsockname()[1], names))
-        self._incoming = _private(self.site)
+        clear(self.site.workspace())
         self._idle = Idle(create_app(self.site))
         config = uvicorn.Config(
             self._idle, http=PatientProtocol, ws="none", lifespan="off", access_log=False, log_level="warning",
@@ -65,7 +67,9 @@ class LocalServer:
         """Serve until Ctrl-C, `end`, or so many minutes without use (0: for ever); what runs then is waited for."""
         if idle_minutes:
             threading.Thread(target=self._end_when_idle, args=(idle_minutes,), daemon=True).start()
-        before, tempfile.tempdir = tempfile.tempdir, str(self._incoming)
+        before, tempfile.tempdir = tempfile.tempdir, str(incoming(self.site.workspace()))
+        if has_sources(self.site.workspace()):
+            self.site.look()
         try:
             asyncio.run(self._server.serve(sockets=[self._socket]))
         finally:
@@ -91,10 +95,3 @@ def _listen(host: str, port: int) -> socket.socket:
         raise WorkspaceError(f"{host}:{port}: cannot listen there ({error.strerror}). Name another: --port N") from None
     listening.listen()
     return listening
-
-
-def _private(site: Site) -> Path:
-    """Return the folder for what is on its way in: inside the workspace, for its owner alone."""
-    folder = site.workspace().state / "incoming"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder

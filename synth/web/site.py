@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -16,13 +17,17 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 
 from synth import pipeline
+from synth.crm.load import crm_files
 from synth.documents.render import JSON
+from synth.errors import WorkspaceBusy
 from synth.extraction.decisions import FILE as DECISIONS
 from synth.pipeline import Session
 from synth.web.security import Door
+from synth.web.sources import Overview, overview
 from synth.web.work import Worker
 from synth.workspace import Workspace, open_workspace
 
+LONG = "run"  # the kind of job that may take hours
 Value = TypeVar("Value")
 _WATCHED = ("synth.toml", "corpora/sources.csv", "crm", ".synth/ledger.db", ".synth/ledger.db-wal", JSON, DECISIONS)
 
@@ -50,9 +55,23 @@ class Site:
         with pipeline.look(self.workspace()) as session:
             yield session
 
-    def writing(self) -> AbstractContextManager[Session]:
-        """Hold the workspace as a command does; raises WorkspaceBusy, which is answered with 409."""
-        return pipeline.open_session(self.workspace())
+    def free(self) -> None:
+        """Raise WorkspaceBusy when a command holds the workspace."""
+        with self.workspace().locked():
+            pass
+
+    def do(self, kind: str, act: Callable[[Session], Value]) -> Value:
+        """Let the worker do something short in its turn and return what it gives.
+
+        Raises WorkspaceBusy, and does nothing, while a run is on its way or a command holds the workspace.
+        """
+        if self.work.has(LONG):
+            raise WorkspaceBusy(self.root, "the run that this page shows")
+        return self.work.submit(kind, act).result()
+
+    def look(self) -> Future[Overview]:
+        """Let the worker look at the sources in its turn, for the Add page."""
+        return self.work.submit("look", overview)
 
     def kept(self, name: str, work_out: Callable[[Session], Value]) -> Value:
         """Return what `work_out` made of the ledger, the same value until a file it can depend on changes."""
@@ -64,6 +83,12 @@ class Site:
                     known = (stamp, work_out(session))
                 self._kept[name] = known
         return known[1]  # type: ignore[return-value]
+
+    def inputs(self) -> object:
+        """Return a value that changes with the settings and with what was added, corrected or removed."""
+        workspace = self.workspace()
+        files = (*workspace.corpora.rglob("*"), *crm_files(workspace.crm), workspace.root / "synth.toml")
+        return tuple((str(path), _stamp(path)) for path in sorted(files))
 
     def stamp(self) -> object:
         """Return a value that changes with any file pages are made from."""

@@ -56,7 +56,10 @@ class Standing:
     stopping: bool = False
     error: SynthError | None = None
     crashed: bool = False  # an error of ours: it stands in the terminal
-    result: Any = None
+
+    def stage(self, name: str) -> Stage | None:
+        """Return how far the stage of that name is, None before it begins."""
+        return next((stage for stage in self.stages if stage.name == name), None)
 
     @property
     def busy(self) -> bool:
@@ -89,6 +92,7 @@ class Worker:
         self._session: Session | None = None
         self.standing = Standing()
         self.last: dict[str, Standing] = {}  # how the last job of each kind ended
+        self._results: dict[str, Any] = {}
         self.version = 0
 
     def submit(self, kind: str, act: Callable[[Session], Result]) -> Future[Result]:
@@ -105,11 +109,24 @@ class Worker:
     @property
     def waiting(self) -> tuple[str, ...]:
         """The kinds of the jobs whose turn is to come."""
-        return tuple(job.kind for job in self._jobs)
+        return tuple(job.kind for job in tuple(self._jobs))
 
     @property
     def busy(self) -> bool:
         return self.standing.busy or bool(self._jobs)
+
+    def has(self, kind: str) -> bool:
+        """Whether a job of this kind is on its way or waits."""
+        return (self.standing.busy and self.standing.kind == kind) or kind in self.waiting
+
+    def result(self, kind: str) -> Any:
+        """Return what the last job of a kind gave that came to its end, None before there was one."""
+        return self._results.get(kind)
+
+    def failure(self, kind: str) -> SynthError | None:
+        """Return why the last job of a kind failed, None when it did not."""
+        last = self.last.get(kind)
+        return last.error if last else None
 
     def stop(self) -> None:
         """End the present job where it can go on later: what is on its way is waited for and kept."""
@@ -148,26 +165,27 @@ class Worker:
             return self._jobs.popleft()
 
     def _do(self, job: Job[Any]) -> None:
-        outcome: dict[str, Any] = {}
         try:
             with pipeline.open_session(self._workspace(), self._said) as session:
                 self._session = session
-                outcome["result"] = job.act(session)
+                given = job.act(session)
         except SynthError as error:
-            outcome["error"] = error
+            self._end(job, error=error)
+            job.future.set_exception(error)
         except Exception as error:  # the thread must outlive a bug, which is told where a command would tell it
             log.exception("synth serve: %s failed", job.kind)
-            outcome["crashed"] = True
-            failure: Exception = error
-        finally:
-            self._session = None
+            self._end(job, crashed=True)
+            job.future.set_exception(error)
+        else:
+            self._results[job.kind] = given
+            self._end(job)
+            job.future.set_result(given)
+
+    def _end(self, job: Job[Any], **outcome: Any) -> None:
         with self._changed:
+            self._session = None
             self._show(ended=time.monotonic(), **outcome)
             self.last[job.kind] = self.standing
-        if "result" in outcome:
-            job.future.set_result(outcome["result"])
-        else:
-            job.future.set_exception(outcome.get("error") or failure)
 
     def _said(self, stage: str, done: int, total: int, source: str = "", spent: Spent | None = None) -> None:
         """Take down how far a stage is; raises RunStopped to end the job."""

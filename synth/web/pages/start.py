@@ -9,10 +9,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from synth.documents.render import ICP
+from synth.errors import WorkspaceError
 from synth.text.language import LANGUAGES
 from synth.web.rendering import TONGUE, page
 from synth.web.site import Here
-from synth.workspace import copy_demo, has_sources
+from synth.workspace import copy_demo, is_untouched
 
 router = APIRouter()
 _OURS = re.compile(r"/[\w-][^\\\s]*")  # a path of this server, never `//host`
@@ -24,7 +25,7 @@ def start(request: Request, site: Here) -> Response:
     workspace = site.workspace()
     if (workspace.root / ICP).is_file():
         return RedirectResponse("/read", 303)
-    if has_sources(workspace):
+    if not is_untouched(workspace):
         return RedirectResponse("/add", 303)
     return page(request, "start")
 
@@ -32,7 +33,11 @@ def start(request: Request, site: Here) -> Response:
 @router.post("/demo")
 def demo(site: Here) -> Response:
     """Fill an empty workspace with the demo corpus; raises WorkspaceError when anything was added to it."""
+    if not is_untouched(site.workspace()):
+        raise WorkspaceError(f"{site.root}: not empty any more. For the demo, start 'synth serve' in an empty folder.")
+    site.free()
     copy_demo(site.root)
+    site.look()
     return RedirectResponse("/add", 303)
 
 

@@ -56,3 +56,74 @@ if (pill) {
   });
   window.addEventListener("pagehide", leave);
 }
+
+// Files: dropped anywhere on the Add page or chosen, sent a few at a time.
+const drop = document.querySelector("form[data-drop]");
+const FILES = 10;
+const BYTES = 48 * 1024 * 1024;
+
+/** Part files into groups that one request may carry. */
+function groups(files) {
+  const found = [];
+  let size = 0;
+  for (const file of files) {
+    const last = found[found.length - 1];
+    if (!last || last.length >= FILES || size + file.size > BYTES) {
+      found.push([file]);
+      size = file.size;
+    } else {
+      last.push(file);
+      size += file.size;
+    }
+  }
+  return found;
+}
+
+async function send(files) {
+  const told = drop.querySelector("[data-uploading]");
+  const parts = groups(files);
+  let sent = 0;
+  told.hidden = false;
+  for (const button of drop.querySelectorAll("button, input")) button.disabled = true;
+  for (const [at, part] of parts.entries()) {
+    told.querySelector("progress").value = sent / files.length;
+    told.querySelector("span").textContent = `${sent} / ${files.length}`;
+    const body = new FormData();
+    for (const file of part) body.append("files", file, file.name);
+    if (at > 0) body.append("goes_on", "true");
+    if (at < parts.length - 1) body.append("unfinished", "true");
+    const answer = await fetch("/add", { method: "POST", body }).catch(() => null);
+    if (!answer || !answer.ok) return refuse(answer);
+    sent += part.length;
+  }
+  window.location.assign("/add");
+}
+
+/** Show what the server answered in place of the page: that it is busy, or that a file is too big. */
+async function refuse(answer) {
+  const text = answer ? await answer.text() : "";
+  const main = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+  if (main) document.querySelector("main").replaceWith(main);
+  else window.location.assign("/add");
+}
+
+if (drop) {
+  const chosen = drop.querySelector("input[type=file]");
+  drop.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (chosen.files.length) send([...chosen.files]);
+  });
+  chosen.addEventListener("change", () => chosen.files.length && send([...chosen.files]));
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("over");
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || drop.classList.remove("over"));
+  document.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (event.dataTransfer.files.length) send([...event.dataTransfer.files]);
+  });
+}
+
+// --- review and read ---
