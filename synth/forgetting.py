@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from synth import pipeline
 from synth.errors import ModelError, NothingToRead, WorkspaceError
+from synth.failpoints import reach
 from synth.intake import Intake
 from synth.model import Line, Transcript
 from synth.people.erasing import REMOVED, Erasure, sharing
@@ -102,7 +103,7 @@ def forget_person(session: Session, name: str) -> Forgotten:
     speaking = [t for t in intake.transcripts if _speaks(t, name) or erasure.mentions(t.text)]
     accounts = {line.account for t in speaking for line in t.lines if line.account}
     near = [t for t in intake.transcripts if t not in speaking and _calls_by_first_name(t, erasure, accounts)]
-    target = _Target(erasure, (), (*speaking, *near))
+    target = _Target(erasure, (), (*near, *speaking))
     return _forget(session, target, what=name, found=bool(target.partly))
 
 
@@ -154,32 +155,45 @@ def _is(one: str, name: str) -> bool:
 
 def _forget(session: Session, target: _Target, *, what: str, found: bool) -> Forgotten:
     workspace = session.workspace
-    before = {path: path.read_bytes() for path in _files(workspace.root)}
+    before = {path: path.read_bytes() for path in _files(workspace.root, workspace.root)}
     if not found and not any(target.erasure.mentions(text_of_file(path) or "") for path in before):
         raise WorkspaceError(f"{what}: named nowhere in this workspace, nothing was changed. Write the name in full.")
-    moved = {t.source.path: "" for t in target.whole} | {
-        t.source.path: _new_text(workspace, t, target) for t in target.partly
-    }
-    for old, new in moved.items():
-        if old != new:
-            (workspace.root / old).unlink(missing_ok=True)
-    _clean_tables(workspace, target, moved)
     said = _said(target)
+    _forget_in_state(session, target, said)
+    reach("forgotten-in-ledger")
+    _forget_in_files(workspace, target, said)
+    reach("forgotten-in-files")
+    session.__dict__.pop("crm", None)  # it has changed
+    unread = _redo(session)
+    _sweep(workspace.root, workspace, target.erasure, said)
+    return _report(workspace, before, target.erasure, unread)
+
+
+def _forget_in_state(session: Session, target: _Target, said: Collection[str]) -> None:
+    """Clean documents, ledger and index. First: only the sources tell whom to forget, also when this is cut off."""
+    workspace = session.workspace
     bases = {path: _clean(text, target.erasure, said) for path, text in pipeline.last_generated(session).items()}
-    _sweep(workspace, target.erasure, said)  # what is gone from both sides of a merge cannot be in conflict
+    _sweep(workspace.profiles, workspace, target.erasure, said)  # gone from both sides of a merge, nothing conflicts
     texts = [line.text for t in target.sources for line in t.lines]
     session.ledger.erase(target.erasure.mentions, [t.source.id for t in target.sources], texts)
     session.ledger.keep_generated(bases)
     shutil.rmtree(workspace.state / "index", ignore_errors=True)
-    session.__dict__.pop("crm", None)  # it has changed
-    unread = _redo(session)
-    _sweep(workspace, target.erasure, said)
-    return _report(workspace, before, target.erasure, unread)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Yield every file of the workspace that a team may have written: not git's and not our own state."""
-    for path in sorted(root.rglob("*")):
+def _forget_in_files(workspace: Workspace, target: _Target, said: Collection[str]) -> None:
+    """Delete or rewrite the sources, then what lists them. Sources that only others lead to come first."""
+    moved = {t.source.path: _new_text(workspace, t, target) for t in target.partly}
+    moved |= {t.source.path: "" for t in target.whole}
+    for old, new in moved.items():
+        if old != new:
+            (workspace.root / old).unlink(missing_ok=True)
+    _clean_tables(workspace, target, moved)
+    _sweep(workspace.root, workspace, target.erasure, said)
+
+
+def _files(folder: Path, root: Path) -> Iterator[Path]:
+    """Yield every file below `folder` that a team may have written: not git's and not our own state."""
+    for path in sorted(folder.rglob("*")):
         own = path.relative_to(root).parts[0] in _OWN_FOLDERS
         if not own and path.is_file() and not path.is_symlink() and path.stat().st_size <= _MOST_BYTES:
             yield path
@@ -291,9 +305,9 @@ def _clean(text: str, erasure: Erasure, said: Collection[str]) -> str:
     return erasure.without("\n".join(lines))
 
 
-def _sweep(workspace: Workspace, erasure: Erasure, said: Collection[str]) -> None:
-    """Clean every text file of the workspace, hand-written lines too; only documents quote what was said."""
-    for path in _files(workspace.root):
+def _sweep(folder: Path, workspace: Workspace, erasure: Erasure, said: Collection[str]) -> None:
+    """Clean every text file below `folder`, hand-written lines too; only documents quote what was said."""
+    for path in _files(folder, workspace.root):
         text = text_of_file(path) if path.suffix.lower() in _SWEPT else None
         quoting = workspace.profiles in path.parents and path.suffix == ".md"
         if text is not None:
@@ -302,7 +316,7 @@ def _sweep(workspace: Workspace, erasure: Erasure, said: Collection[str]) -> Non
 
 def _report(workspace: Workspace, before: Mapping[Path, bytes], erasure: Erasure, unread: int) -> Forgotten:
     root, profiles = workspace.root, workspace.profiles
-    after = {path: path.read_bytes() for path in _files(root)}
+    after = {path: path.read_bytes() for path in _files(root, root)}
 
     def shown(paths: Iterable[Path]) -> tuple[str, ...]:
         return tuple(path.relative_to(root).as_posix() for path in paths)

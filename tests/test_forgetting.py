@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from fakemodel import fake_model, oracle
-from small_workspace import SETTINGS, make_workspace
+from small_workspace import SETTINGS, make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
@@ -127,6 +131,24 @@ def test_endings_of_a_name_go_too() -> None:
     erasure = Erasure("Ewa Malinowska")
     assert erasure.without("rozmowa z ewą malinowską, potem z Ewą") == "rozmowa z [removed], potem z [removed]"
     assert sharing("Ewa Malinowska", {"Ewa Kowalska", "Jan Lis", "Ewa Malinowska"}) == ("Ewa Kowalska",)
+
+
+@pytest.mark.parametrize("place", ["forgotten-in-ledger", "before-replace", "forgotten-in-files"])
+def test_cut_off_at_any_place_it_is_done_when_asked_again(workspace: Path, tmp_path: Path, place: str) -> None:
+    """A1, A15: nothing is left in the ledger although the sources that named the person may be gone already."""
+    import shutil
+
+    whole = Path(shutil.copytree(workspace, tmp_path / "whole"))
+    forget(whole, "Paula Reyes")
+    command = [sys.executable, "-m", "synth", "-C", str(workspace), "forget", "Paula Reyes"]
+    cut_off = subprocess.run(command, env=os.environ | {"SYNTH_FAILPOINT": place}, capture_output=True, check=False)
+    assert cut_off.returncode == -signal.SIGKILL
+    again = runner.invoke(app, ["-C", str(workspace), "forget", "Paula Reyes"])
+    assert again.exit_code == 0 or "named nowhere in this workspace" in again.stderr
+    assert runner.invoke(app, ["-C", str(workspace), "run"]).exit_code == 0
+    assert holding(workspace, "Paula", PAULA) == []
+    assert tree(workspace) == tree(whole)
+    assert tree(workspace, "corpora") == tree(whole, "corpora")
 
 
 def test_with_a_chat_model_nothing_is_asked_and_what_is_to_be_read_again_is_told(

@@ -1,4 +1,4 @@
-"""The seam to chat models and the one retry loop: a fake server on a real socket, and a recording of a real model."""
+"""The seam to chat models and the one retry loop: a fake server on a real socket."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import vcr
 from fakemodel import (
     FakeModel,
     Logged,
@@ -536,34 +534,6 @@ def test_azure_is_asked_at_its_own_address(fake: FakeModel, monkeypatch: pytest.
     (logged,) = fake.log
     assert logged.path.startswith("/openai/deployments/my-deployment/chat/completions?api-version=")
     assert logged.headers["api-key"] == "azure-key"
-
-
-CASSETTES = Path(__file__).parent / "cassettes"
-REAL = Model(chat="openai:qwen2.5-coder-1.5b-instruct", base_url="http://127.0.0.1:8099/v1", timeout_s=300)
-recording = vcr.VCR(
-    cassette_library_dir=str(CASSETTES),
-    record_mode="none",
-    match_on=["method", "scheme", "host", "port", "path", "body"],
-    filter_headers=["authorization", "user-agent", "x-stainless-*"],
-)
-
-
-def test_real_server_answers_in_the_asked_shape() -> None:
-    """Recorded from a real model, so the shape of a real server's reply is known to be read."""
-    with recording.use_cassette("llm_animal.yaml") as tape:
-        answer = open_chat(REAL).ask(request("A frog sits in the pond. Which animal, and how many legs?"))
-        assert tape.all_played
-    assert answer.data["animal"].casefold() == "frog"
-    assert answer.usage.tokens_in > 20
-    assert answer.finish == "stop"
-
-
-def test_real_server_says_when_it_ran_out_of_tokens() -> None:
-    with recording.use_cassette("llm_truncated.yaml") as tape:
-        with pytest.raises(AnswerError) as caught:
-            open_chat(REAL).ask(request("A frog sits in the pond. Which animal, and how many legs?", max_tokens=4))
-        assert tape.all_played
-    assert caught.value.cause == "truncated"
 
 
 MIXTURE = (

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import vcr
 from fakemodel import FakeModel, Logged, Step, answers, completion, error, fake_model
+from spoken import talk
 
 from synth.errors import ModelKeyMissing, SettingsInvalid
 from synth.extraction.codebook import load_codebook
-from synth.extraction.gate import judge
 from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, Reading, delimiter, read_and_judge, read_sources, read_with_model
-from synth.model import Aspect, Line, Source, Speaker, Transcript, Turn
+from synth.model import Transcript
 from synth.models.llm import open_chat
 from synth.models.prompt import load_prompt
 from synth.settings import Model
@@ -30,27 +29,6 @@ V: I guess the price was a problem?
 C: No, the price was fine with us.
 V: And now?
 C: Yes. Check-in went from twelve minutes to four. The receptionists go home on time for the first time in years."""
-
-
-def talk(text: str = TALK, *, language: str = "en") -> Transcript:
-    """Build a transcript from `V:` and `C:` lines, a sentence a line."""
-    turns, lines, where = [], [], 0
-    for number, row in enumerate(text.splitlines()):
-        who, _, said = row.partition(": ")
-        role, speaker = ("vendor", "Ada") if who == "V" else ("customer", "Ilse" if who == "C" else who)
-        turns.append(Turn(speaker, where, where + len(said)))
-        parts = said.replace("? ", "?|").replace(". ", ".|").split("|")
-        for part in parts:
-            voice = "own" if role == "vendor" else "said"
-            start = where + said.index(part)
-            lines.append(
-                Line(len(lines) + 1, number, part, start, start + len(part), speaker, role, voice, "Inn", language)
-            )
-        where += len(said) + 1
-    body = "\n".join(row.partition(": ")[2] for row in text.splitlines())
-    speakers = tuple(Speaker(name, "customer" if name != "Ada" else "vendor") for name in {t.speaker: 0 for t in turns})
-    source = Source("5f0c", "inn.txt", "interview", "text", language, account="Inn")
-    return Transcript(source, body, speakers, tuple(turns), tuple(lines))
 
 
 def item(lines: list[int], starts: str, statement: str, **about: Any) -> dict[str, Any]:
@@ -76,7 +54,7 @@ def coder(fake: FakeModel, workspace: Path | None = None, **about: Any) -> Coder
 
 
 def read(fake: FakeModel, transcript: Transcript | None = None, **about: Any) -> Reading:
-    transcript = transcript or talk()
+    transcript = transcript or talk(TALK)
     return read_with_model(transcript, passages(transcript), coder(fake, **about))
 
 
@@ -223,7 +201,7 @@ def test_unusable_answer_is_a_failure_and_the_other_batches_go_on(
 def test_refused_key_ends_the_run(fake: FakeModel) -> None:
     fake.play(error(401))
     with pytest.raises(ModelKeyMissing):
-        read_sources([(talk(), passages(talk()))] * 5, coder(fake))
+        read_sources([(talk(TALK), passages(talk(TALK)))] * 5, coder(fake))
 
 
 def test_many_sources_keep_their_order_and_their_own_claims(fake: FakeModel) -> None:
@@ -239,7 +217,7 @@ def test_doubtful_statement_is_asked_about_once_with_the_reason(fake: FakeModel)
     wrong = item([11], "Check-in went from", "Check-in went from 15 minutes to 4.", aspect="benefit")
     right = item([11], "Check-in went from", "Check-in went from 12 minutes to 4.", aspect="benefit")
     fake.play(found(wrong), found(right))
-    transcript = talk()
+    transcript = talk(TALK)
     judged, reading = read_and_judge(transcript, passages(transcript), coder(fake))
     assert [(insight.statement, insight.flags) for insight in judged.insights] == [(right["statement"], ())]
     assert "the number 15 is not in the lines" in fake.log[1].user
@@ -249,7 +227,7 @@ def test_doubtful_statement_is_asked_about_once_with_the_reason(fake: FakeModel)
 def test_doubt_that_stays_keeps_its_flag(fake: FakeModel) -> None:
     wrong = item([11], "Check-in went from", "Check-in went from 15 minutes to 4.", aspect="benefit")
     fake.play(found(wrong))
-    transcript = talk()
+    transcript = talk(TALK)
     judged, _ = read_and_judge(transcript, passages(transcript), coder(fake))
     assert [insight.flags for insight in judged.insights] == [("check",)]
     assert len(fake.log) == 2
@@ -263,7 +241,7 @@ def test_prompt_of_the_workspace_takes_the_place_of_ours(fake: FakeModel, tmp_pa
         "user: '{{ mark }} {{ lines }}'\nagain: '{{ mark }} {{ lines }} {{ doubts }}'\n"
     )
     fake.play(found())
-    transcript = talk()
+    transcript = talk(TALK)
     read_with_model(transcript, passages(transcript), coder(fake, tmp_path, language="tr"))
     assert fake.log[0].body["messages"][0]["content"].startswith("Codes: 6 in Turkish")
     assert load_prompt("extract", tmp_path).version.startswith("extract-9-")
@@ -286,7 +264,7 @@ def test_broken_prompt_is_found_before_anything_is_sent(
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "extract.yaml").write_text(text)
     with pytest.raises(SettingsInvalid, match=problem):
-        read_with_model(talk(), passages(talk()), coder(fake, tmp_path))
+        read_with_model(talk(TALK), passages(talk(TALK)), coder(fake, tmp_path))
     assert fake.log == []
 
 
@@ -296,66 +274,12 @@ def test_text_of_a_customer_is_never_read_as_a_template(fake: FakeModel) -> None
     assert "{{ 7 * 7 }} and {% raw %}" in fake.log[0].user
 
 
-REAL = Model(chat="openai:qwen2.5-coder-1.5b-instruct", base_url="http://127.0.0.1:8099/v1", timeout_s=590)
-CASSETTE = Path(__file__).parent / "cassettes" / "reading_inn.yaml"
-BOOK = (
-    Aspect("problem", "Problems", "something that went wrong at the customer's."),
-    Aspect("result", "Results", "a number or a change that the customer already has from the new system."),
-)
-SHORT = """\
-V: What was a normal evening like before?
-C: We wrote the arrivals on a whiteboard and somebody wiped it twice a week.
-V: And now?
-C: Check-in went from twelve minutes to four."""
-PROMPT = """\
-version: 1
-system: |
-  Find evidence in lines of an interview. C is the customer.
-  {% for aspect in aspects %}
-  - {{ aspect.name }}: {{ aspect.definition }}
-  {% endfor %}
-  Statements in {{ language }}.{{ "" if example }}
-  Example lines:
-  7 C: The keys got lost every week.
-  V: And today?
-  9 C: We save two hours a day.
-  Example answer:
-  {"insights":[{"aspect":"problem","lines":[7],"starts":"The keys got lost","statement":"Keys got lost every week.",
-  "stance":"supports","prompted":false},{"aspect":"result","lines":[9],"starts":"We save two hours",
-  "statement":"They save two hours a day.","stance":"supports","prompted":false}]}
-user: "Lines {{ mark }}:\\n{{ lines }}"
-again: "{{ mark }} {{ lines }} {{ doubts }}"
-"""
-
-
-def test_real_weak_model_is_read_through_the_whole_engine(tmp_path: Path) -> None:
-    """Recorded from a real 1.5 B model: whatever it gets wrong, each quote is a customer's line."""
-    (tmp_path / "prompts").mkdir()
-    (tmp_path / "prompts" / "extract.yaml").write_text(PROMPT)
-    recording = vcr.VCR(
-        record_mode="none",
-        match_on=["method", "scheme", "host", "port", "path", "body"],
-        filter_headers=["authorization", "user-agent"],
-    )
-    transcript = talk(SHORT)
-    with recording.use_cassette(str(CASSETTE)) as tape:
-        reader = Coder(open_chat(REAL), BOOK, load_prompt("extract", tmp_path), max_output_tokens=250)
-        reading = read_with_model(transcript, passages(transcript), reader)
-        assert tape.all_played
-    judged = judge(reading.claims, transcript, BOOK, "real")
-    assert reading.items >= 1
-    assert reading.failures == ()
-    cited = {n for insight in judged.insights for n in insight.lines}
-    assert cited
-    assert cited <= {line.n for line in transcript.lines if line.citable}
-
-
 def test_a_statement_about_something_else_is_asked_again_then_the_line_speaks(fake: FakeModel) -> None:
     """Numbers and names agree, but a weak model has named the wrong line."""
     wrong = item([6], "Twice a week somebody", "Their lift was out of order.")
     fake.play(found(wrong))
     reader = coder(fake, about=lambda statement, _: "lift" not in statement)
-    judged, reading = read_and_judge(talk(), passages(talk()), reader)
+    judged, reading = read_and_judge(talk(TALK), passages(talk(TALK)), reader)
     assert "its lines are about something else" in fake.log[1].user
     assert reading.calls == 2
     (insight,) = judged.insights
@@ -367,6 +291,6 @@ def test_a_statement_put_right_is_kept(fake: FakeModel) -> None:
     wrong = item([6], "Twice a week somebody", "Their lift was out of order.")
     fake.play(found(wrong), found({**wrong, "statement": "Somebody wiped the board by mistake."}))
     judged, _ = read_and_judge(
-        talk(), passages(talk()), coder(fake, about=lambda statement, _: "lift" not in statement)
+        talk(TALK), passages(talk(TALK)), coder(fake, about=lambda statement, _: "lift" not in statement)
     )
     assert [(i.statement, i.flags) for i in judged.insights] == [("Somebody wiped the board by mistake.", ())]

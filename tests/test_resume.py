@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from synth.cli import app
 
-PLACES = ("index-built", "index-swapped", "before-send@2", "after-answer@2", "after-commit@2", "before-replace@3")
+BEFORE_ANY_REQUEST = ("index-built", "index-swapped")
+LATER = ("before-send@2", "after-answer@2", "after-commit@2", "before-replace@3")
 WORKERS = 2
 MORE = "\n".join(
     f"Ida Holm: What about week {n}?\nEva Berg: In week {n} we lost {n} orders to a wrong list." for n in range(40)
@@ -67,23 +68,42 @@ def test_killed_at_every_place_it_goes_on_and_pays_at_most_what_was_on_its_way(f
     planned = len(fake.log)
     fake.log.clear()
     root = workspace(tmp_path / "killed", fake)
-    for place in PLACES:
-        child = start(root, place)
-        child.communicate()
-        assert child.returncode == -signal.SIGKILL, place
+    for place in BEFORE_ANY_REQUEST:
+        kill_at(place, root)
+    kill_while_waiting(root, fake)
+    for place in LATER:
+        kill_at(place, root)
     finish(root)
     assert tree(root) == tree(whole)
-    assert planned <= len(fake.log) <= planned + len(PLACES) * WORKERS
+    assert planned <= len(fake.log) <= planned + (len(LATER) + 1) * WORKERS
     assert leftovers(root) == []
     with sqlite3.connect(root / ".synth/ledger.db") as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         (lost,) = db.execute("SELECT count(*) FROM requests WHERE outcome = 'lost'").fetchone()
-    assert 1 <= lost <= 3 * WORKERS  # the three places around a request
+    assert 1 <= lost <= 4 * WORKERS  # the three places around a request, and while it is waited for
     sent = len(fake.log)
     before = {path: path.stat().st_mtime_ns for path in (root / "profiles").rglob("*")}
     finish(root)
     assert len(fake.log) == sent
     assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def kill_at(place: str, root: Path) -> None:
+    child = start(root, place)
+    child.communicate()
+    assert child.returncode == -signal.SIGKILL, place
+
+
+def kill_while_waiting(root: Path, fake: FakeModel) -> None:
+    """Kill a run between its request and the answer; until then the workspace is its own, and at once free after (A6)."""
+    fake.play(Step(before=60))
+    child = start(root)
+    wait_for_requests(fake, 1)
+    refused = CliRunner().invoke(app, ["-C", str(root), "run"])
+    assert f"process {child.pid}: " in refused.stderr
+    child.kill()
+    child.communicate()
+    fake.play(oracle)
 
 
 def slow(logged: Logged) -> Step:

@@ -59,6 +59,7 @@ def test_the_model_groups_and_names_by_id(tmp_path: Path) -> None:
     assert sets(found) == {frozenset({0, 1}), frozenset({2, 3})}
     assert {group.title for group in found} == {"Counting is slow", "Rest"}
     assert len(sent) == 1
+    assert "Give every theme a title in English" in sent[0].system
 
 
 def test_what_is_left_out_is_asked_again_and_then_waits_alone(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from synth.extraction.agreement import denial, disagreement
 from synth.model import Line, Trait
 from synth.models.answers import citing_schema
 from synth.models.calls import Chat
-from synth.models.prompt import Prompt
+from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.stats.market import Market
 from synth.text.words import words
@@ -80,7 +80,7 @@ def write_prose(shown: Sequence[Record], *, chat: Chat, prompt: Prompt, language
     if len(shown) < 2:
         return ()
     request = Request(
-        system=prompt.render("system", language=language),
+        system=prompt.render("system", language=language_name(language)),
         user=prompt.render("user", records=[{"id": one.id, "kind": one.kind, "text": one.text} for one in shown]),
         schema_name="summary",
         schema=_SCHEMA,

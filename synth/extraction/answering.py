@@ -19,11 +19,11 @@ from synth.extraction.agreement import disagreement, hidden_text
 from synth.extraction.matching import Attribution, Library
 from synth.extraction.passages import render_lines
 from synth.extraction.prompting import question_before
-from synth.extraction.reading import LANGUAGE_NAMES, delimiter
+from synth.extraction.reading import delimiter
 from synth.model import Line, Transcript
 from synth.models.answers import citing_schema
 from synth.models.calls import Chat
-from synth.models.prompt import Prompt
+from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.models.retrying import Allowance
 from synth.people.injection import addressed_to_model
@@ -126,7 +126,7 @@ def _ask(question: str, page: _Page, asker: Asker, doubts: Sequence[Mapping[str,
     lines = page.text(asker.mask)
     values: dict[str, Any] = {"question": question, "lines": lines, "mark": delimiter(lines)}
     request = Request(
-        system=asker.prompt.render("system", language=LANGUAGE_NAMES.get(asker.language, asker.language)),
+        system=asker.prompt.render("system", language=language_name(asker.language)),
         user=asker.prompt.render("again", **values, doubts=doubts) if doubts else asker.prompt.render("user", **values),
         schema_name="answer",
         schema=_SCHEMA,

@@ -16,7 +16,7 @@ from synth.extraction.gate import Doubt, Judged, in_own_words, judge, one_answer
 from synth.extraction.passages import Batch, batches, halves, render_lines
 from synth.model import Aspect, Claim, Insight, Passage, Transcript
 from synth.models.calls import Chat
-from synth.models.prompt import Prompt
+from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.models.retrying import Allowance
 from synth.models.sidebyside import in_order
@@ -24,7 +24,6 @@ from synth.text.words import LIKE, likeness
 
 BATCH_TOKENS = 6500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit
 CONTEXT = 3  # lines around a doubtful item that a second look is shown
-LANGUAGE_NAMES = {"en": "English", "tr": "Turkish", "ro": "Romanian", "fa": "Persian", "ru": "Russian", "pl": "Polish"}
 
 
 def _as_it_is(text: str) -> str:
@@ -229,7 +228,7 @@ def _together(one: Reading, other: Reading) -> Reading:
 
 
 def _system(coder: Coder) -> str:
-    language = LANGUAGE_NAMES.get(coder.language, coder.language)
+    language = language_name(coder.language)
     return coder.prompt.render("system", aspects=coder.codebook, language=language, example=coder.example)
 
 

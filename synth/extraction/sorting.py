@@ -18,7 +18,7 @@ from synth.extraction.agreement import unknown_name
 from synth.extraction.themes import Wording, new_id, title_of
 from synth.model import Aspect, Insight, Theme
 from synth.models.calls import Chat
-from synth.models.prompt import Prompt
+from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.models.retrying import MAY_PASS
 from synth.people.injection import addressed_to_model
@@ -135,7 +135,7 @@ def _given_up(error: AnswerError, missing: Sequence[str], aspect: Aspect, sorter
 def _asked(fresh: Sequence[str], part: _Part, sorter: Sorter) -> list[str]:
     names = _shown_ids(fresh)
     request = Request(
-        system=sorter.prompt.render("system", language=sorter.language),
+        system=sorter.prompt.render("system", language=language_name(sorter.language)),
         user=sorter.prompt.render(
             "user",
             aspect=part.aspect.title,

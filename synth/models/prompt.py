@@ -19,9 +19,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from synth.errors import SettingsInvalid
 from synth.resources import parse_yaml, resource_file
 
+_LANGUAGES = {"en": "English", "tr": "Turkish", "ro": "Romanian", "fa": "Persian", "ru": "Russian", "pl": "Polish"}
 _JINJA = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False, keep_trailing_newline=False
 )
+
+
+def language_name(code: str) -> str:
+    """Return what a prompt calls a language: its English name, or the code where that is not one of ours."""
+    return _LANGUAGES.get(code, code)
 
 
 @dataclass(frozen=True, slots=True)
