@@ -139,6 +139,12 @@ def displaced(copied: Sequence[Copied], intake: Intake) -> list[str]:
     return [problem.text for problem in others if any(f" {path}, which counts" in problem.text for path in added)]
 
 
+def asked_about(copied: Sequence[Copied], intake: Intake) -> list[str]:
+    """Return the questions that name one of the added files."""
+    added = [item.path for item in copied if item.path]
+    return [question for question in intake.questions if any(path in question for path in added)]
+
+
 def recognised(path: str, intake: Intake) -> Recognised:
     """Say what the source at `path` was taken for."""
     transcript = next((t for t in intake.transcripts if t.source.path == path), None)

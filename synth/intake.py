@@ -22,6 +22,7 @@ from synth.people.titles import learn_titles, share_titles
 from synth.people.voices import decide_voices
 from synth.readers.decode import bytes_of
 from synth.readers.isolation import read_apart
+from synth.readers.retold import Retelling, find_retellings
 from synth.readers.twins import find_twins
 from synth.settings import Settings
 from synth.workspace import Workspace
@@ -43,9 +44,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
+    """What was read and decided. `questions` wait for the user and set nothing aside."""
+
     transcripts: tuple[Transcript, ...]
     matches: tuple[Match, ...]
     problems: tuple[Problem, ...]
+    questions: tuple[str, ...] = ()
 
 
 def take_in(
@@ -75,7 +79,31 @@ def take_in(
     alone = [transcript for transcript in found.values() if transcript.source.path not in twins]
     decided = [_decide(transcript, manifest, workspace.settings) for transcript in alone]
     matches = match_sources(decided, accounts, manifest, workspace.settings.vendor)
-    return Intake(share_titles(_assigned(decided, matches)), tuple(matches), tuple(problems))
+    assigned = _assigned(decided, matches)
+    retellings = sorted(find_retellings(assigned), key=lambda told: told.other)
+    problems += [Problem(told.other, _retold(told)) for told in retellings if told.sure]
+    gone = {told.other for told in retellings if told.sure}
+    counted = tuple(transcript for transcript in assigned if transcript.source.path not in gone)
+    kept = {transcript.source.id for transcript in counted}
+    return Intake(
+        share_titles(counted),
+        tuple(match for match in matches if match.source in kept),
+        tuple(problems),
+        tuple(_retold(told) for told in retellings if not told.sure),
+    )
+
+
+def _retold(told: Retelling) -> str:
+    facts = f"{told.shared} of {told.of} numbers and names, in the same order"
+    if told.sure:
+        return (
+            f"{told.other}: tells in other words ({facts}) the same as {told.kept}, which counts. Remove one of them, "
+            "or give both their dates in corpora/sources.csv if they are two talks."
+        )
+    return (
+        f"{told.other}: is it the same talk as {told.kept} ({facts})? Both count until you say: remove one of them, or "
+        "give both their dates in corpora/sources.csv if they are two talks."
+    )
 
 
 def _of_account(transcript: Transcript, manifest: Sequence[ManifestRow]) -> Transcript:

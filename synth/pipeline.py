@@ -121,6 +121,7 @@ class RunResult:
     problems: tuple[Problem, ...]
     written: Written
     crm_report: tuple[Path, ...] = ()  # of what was written beside the CRM export
+    questions: tuple[str, ...] = ()  # that wait for the user
 
 
 def run(session: Session, *, batch: bool = False) -> RunResult:
@@ -150,6 +151,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
         problems=(*unread, *intake.problems, *_unread(intake.transcripts, readings), *unapplied(session)),
         written=written,
         crm_report=tuple(crm_report),
+        questions=intake.questions,
     )
 
 

@@ -49,6 +49,19 @@ def test_writes_the_documents_and_says_which(tmp_path: Path) -> None:
     assert (tmp_path / "profiles/ICP.md").read_text(encoding="utf-8").startswith("# ")
 
 
+def test_where_nobody_is_known_as_a_customer_it_says_who_speaks_and_what_to_type(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path)
+    (root / "synth.toml").write_text("", encoding="utf-8")
+    for path in sorted((root / "corpora").iterdir()):
+        path.unlink()
+    (root / "corpora/call.txt").write_text("Ida Holm: We plan by hand.\nPaula Reyes: So do we.\n" * 3, encoding="utf-8")
+    _, out, _ = synth(root, "run")
+    assert "corpora/call.txt: Ida Holm, Paula Reyes" in out
+    assert 'synth speakers --set "Ida Holm=vendor"' in out
+    synth(root, "speakers", "--set", "Ida Holm=vendor")
+    assert "Nobody is known" not in synth(root, "run")[1]
+
+
 def test_every_quote_is_an_exact_slice_of_a_line_that_may_be_evidence(finished: Path) -> None:
     lines = {(row["source"], row["n"]): row for row in rows(finished, "lines")}
     found = rows(finished, "insights")

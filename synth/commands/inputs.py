@@ -40,7 +40,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Copy files into corpora/ and show what was recognised. Example: synth add ~/calls/*.vtt notes.md slack-export/"""
-    from synth.adding import copy_in, describe, displaced, recognised
+    from synth.adding import asked_about, copy_in, describe, displaced, recognised
     from synth.pipeline import decide, open_session
 
     workspace = workspace_of(context)
@@ -50,16 +50,19 @@ def add(
         if item.companies:
             say(f"{item.path}: a CRM export of {item.companies} companies; 'synth crm' shows how it is read")
     sources = [item.path for item in copied if item.path and item.companies is None]
-    found = []
+    found, questions = [], []
     if sources:
         with open_session(workspace) as session:
             intake = decide(session)
         found = [recognised(path, intake) for path in sources]
         problems += displaced(copied, intake)
+        questions = asked_about(copied, intake)
     if as_json:
         print_json([asdict(one) for one in found])
     for one in [] if as_json else found:
         typer.echo(safe(describe(one)))
+    for question in questions:
+        say(f"Question: {question}")
     for problem in problems:
         say(f"Set aside: {problem}")
     if problems or any(one.problem for one in found):
@@ -85,6 +88,8 @@ def speakers(
     rows = speaker_table(intake.transcripts)
     headers = ("source", "speaker", "role", "lines", "reason")
     print_rows([asdict(row) for row in rows], headers, as_json=as_json)
+    for question in intake.questions:
+        say(f"Question: {question}")
     report_problems(intake.problems)
 
 

@@ -35,7 +35,7 @@ def find_twins(transcripts: Sequence[Transcript]) -> dict[str, str]:
                 holders[run].append(path)
     shared = Counter(pair for paths in holders.values() if len(paths) > 1 for pair in _pairs(paths))
     by_path = {t.source.path: t for t in transcripts}
-    best = {t.source.path: rank for rank, t in enumerate(sorted(transcripts, key=_merit))}
+    best = {t.source.path: rank for rank, t in enumerate(sorted(transcripts, key=merit))}
     twins: dict[str, str] = {}
     for (one, other), count in sorted(shared.items()):
         alike = count >= SHARE * min(len(runs[one]), len(runs[other]))
@@ -64,7 +64,8 @@ def _runs(transcript: Transcript) -> set[Run]:
     return {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
 
 
-def _merit(transcript: Transcript) -> tuple[bool, int, bool, str]:
+def merit(transcript: Transcript) -> tuple[bool, int, bool, str]:
+    """Return what sorts first the source to keep of several that say the same."""
     named = any(turn.speaker for turn in transcript.turns if turn.speech)
     length = sum(len(line.text) for line in transcript.lines if line.speech)
     timed = any(turn.start_ms is not None for turn in transcript.turns)
