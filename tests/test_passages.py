@@ -7,8 +7,13 @@ from dataclasses import replace
 import pytest
 from test_reading import TALK, talk
 
+from synth.extraction.codebook import load_codebook
 from synth.extraction.passages import batches, halves, passages, render_lines
+from synth.extraction.reading import Coder, planned, room
 from synth.model import Transcript
+from synth.models.llm import closed_chat
+from synth.models.prompt import load_prompt
+from synth.settings import Model
 from synth.text.words import token_bound, tokens
 
 
@@ -27,7 +32,7 @@ def long_talk(exchanges: int) -> Transcript:
 
 
 def test_question_stays_with_its_answer() -> None:
-    found = passages(talk())
+    found = passages(talk(TALK))
     assert [passage.lines for passage in found] == [(1, 2, 3), (4, 5, 6), (7, 8), (9, 11, 12)]
     assert found[0].text.startswith("V: What made you look")
 
@@ -38,7 +43,7 @@ def test_everything_that_says_something_is_shown_at_full_coverage() -> None:
 
 
 def test_bare_assent_is_left_out() -> None:
-    assert 10 not in shown(talk())
+    assert 10 not in shown(talk(TALK))
 
 
 def test_nod_of_ours_does_not_break_an_answer() -> None:
@@ -49,11 +54,11 @@ def test_nod_of_ours_does_not_break_an_answer() -> None:
 def test_monologue_of_ours_is_cut_to_its_question() -> None:
     pitch = "We have built this for years now, and our customers in four countries love it from the first day on. " * 9
     found = passages(talk(f"V: {pitch}But what did you do before?\nC: We counted by hand."))
-    assert found[0].text == "V: But what did you do before?\n11 C: We counted by hand."
+    assert found[0].text == "V: But what did you do before?\n11 We counted by hand."
 
 
 def test_only_lines_that_may_be_cited_have_a_number() -> None:
-    text = render_lines(talk(), range(1, 13))
+    text = render_lines(talk(TALK), range(1, 13))
     assert "V: And now?" in text
     assert not any(row.startswith(("1 ", "4 ", "7 ", "9 ")) for row in text.splitlines())
 
@@ -66,6 +71,7 @@ def test_letter_stands_where_a_turn_begins_and_tells_customers_apart() -> None:
         "3 It took days.",
         "4 C2: I hated it.",
     ]
+    assert render_lines(talk("V: So?\nIlse: We counted by hand."), [1, 2]) == "V: So?\n2 We counted by hand."
 
 
 def test_note_is_shown_as_a_note() -> None:
@@ -119,18 +125,66 @@ def test_passage_larger_than_a_batch_is_sent_alone() -> None:
     assert len(batches(transcript, passages(transcript), 5)) >= 5
 
 
+def test_what_is_said_beside_a_shown_line_comes_before_what_stands_alone() -> None:
+    said = "The van came in late on the Monday of that week. The dock was shut on the Friday of that week."
+    transcript = talk("\n".join(f"V: Well?\nC: {said}" for _ in range(20)))
+    scores = {line.n: 0.2 for line in transcript.lines} | {20: 1.0, 21: 0.32, 50: 0.34}
+    assert shown(transcript, coverage=0.06, line_scores=scores) == {20, 21}
+    assert shown(transcript, coverage=0.06, line_scores={**scores, 21: 0.2}) == {20, 50}
+
+
+def test_question_of_a_short_answer_is_paid_once() -> None:
+    pitch = "Let me tell you where the product goes this year. " * 12
+    asked, said = (
+        "Was the price a problem for anybody on the whole of your board?",
+        "Not at all. Never. Nor for the owners.",
+    )
+    transcript = talk(f"V: {pitch}{asked}\nC: {said}")
+    enough = (tokens(asked) + tokens(said) + 6) / tokens(transcript.text)
+    assert enough < 0.5
+    assert len(shown(transcript, coverage=enough)) == 4
+
+
+ANSWER = "We had the delivery notes on paper and the driver brought them back in the evening, wet and torn. "
+
+
+def reader() -> Coder:
+    return Coder(closed_chat(Model(chat="openai:gpt-5-mini")), load_codebook(), load_prompt("extract"))
+
+
+def sent(transcript: Transcript) -> list[int]:
+    """Return our count of the tokens of each request about a source, instructions included."""
+    coder = reader()
+    found = passages(transcript, room=room(transcript, coder))
+    return [tokens(one.system) + tokens(one.user) for one in planned(transcript, found, coder)]
+
+
+def own(transcript: Transcript) -> int:
+    return tokens(" ".join(line.text for line in transcript.lines))
+
+
 def test_hour_of_talk_costs_no_more_than_its_text() -> None:
     """9,000 words in long turns, our pitch among them: instructions included, at most its own tokens and six calls."""
-    answer = "We had the delivery notes on paper and the driver brought them back in the evening, wet and torn. " * 4
     pitch = "Let me tell you a little about where we are going with the product this year and the next. " * 3
-    talked = talk("\n".join(f"V: {pitch}What about week {i}?\nC: {answer}" for i in range(66)))
-    own = tokens(" ".join(line.text for line in talked.lines))
-    cut = batches(talked, passages(talked), 6500)
-    instructions = 900
-    sent = sum(tokens(render_lines(talked, batch.lines)) + instructions for batch in cut)
+    talked = talk("\n".join(f"V: {pitch}What about week {i}?\nC: {ANSWER * 4}" for i in range(66)))
     assert len(talked.text.split()) > 8500
-    assert len(cut) <= 6
-    assert sent <= own
+    assert len(sent(talked)) <= 6
+    assert sum(sent(talked)) <= own(talked)
+
+
+def test_dense_hour_gives_up_the_questions_of_its_longest_answers() -> None:
+    """Short turns and hardly a word of ours too many: context is all that can be saved, where it is needed least."""
+    rows = [f"V: And how did you find out about it in week {i}?\nC: {ANSWER * (1 + i % 3)}" for i in range(220)]
+    talked = talk("\n".join([*rows, "V: Was the price a problem?", "C: Not at all."]))
+    assert sum(sent(talked)) <= own(talked)
+    kept = [p for p in passages(talked, room=room(talked, reader())) if "V: " in p.text]
+    assert any("Not at all" in p.text for p in kept)
+    assert max(p.text.count("driver") for p in kept) < 3
+
+
+def test_short_talk_keeps_every_question() -> None:
+    talked = long_talk(10)
+    assert passages(talked, room=room(talked, reader())) == passages(talked)
 
 
 def test_halves_cut_at_a_turn() -> None:

@@ -62,7 +62,7 @@ def test_prompt_shows_numbered_customer_lines_and_our_question_without_a_number(
     fake.play(found())
     read(fake)
     shown = fake.log[0].user
-    assert "2 C: Our night porter left in March.\n3 He had all the keys" in shown
+    assert "2 Our night porter left in March.\n3 He had all the keys" in shown
     assert "V: What made you look for something new?" in shown
     assert "\n1 " not in shown
 
@@ -158,8 +158,8 @@ def test_truncated_batch_is_split_once_and_nothing_of_the_half_answer_is_kept(fa
     assert [claim.statement for claim in reading.claims] == ["One.", "Two."]
     assert reading.failures == ()
     first, second = fake.log[1].user, fake.log[2].user
-    assert "2 C: Our night porter" in first
-    assert "2 C: Our night porter" not in second
+    assert "2 Our night porter" in first
+    assert "2 Our night porter" not in second
     assert "Check-in went" in second
 
 
@@ -207,7 +207,7 @@ def test_refused_key_ends_the_run(fake: FakeModel) -> None:
 def test_many_sources_keep_their_order_and_their_own_claims(fake: FakeModel) -> None:
     """B12: an answer belongs to the request it answers."""
     texts = [f"V: And?\nC: The {word} froze in winter." for word in ("pump", "lift", "boiler", "gate")]
-    fake.play(lambda logged: found(item([2], "The", logged.user.partition("2 C: ")[2].partition("\n")[0])))
+    fake.play(lambda logged: found(item([2], "The", logged.user.partition("\n2 ")[2].partition("\n")[0])))
     sources = [(talk(text), passages(talk(text))) for text in texts]
     readings = read_sources(sources, coder(fake))
     assert [reading.claims[0].statement for reading in readings] == [text.partition("C: ")[2] for text in texts]

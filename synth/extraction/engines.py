@@ -7,6 +7,7 @@ what could not be read. `recipe` names everything the result depends on, so that
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from synth.extraction.batching import Waiting
 from synth.extraction.gate import judge
 from synth.extraction.head import Head, claims, classify, load_head, read_lines
 from synth.extraction.passages import passages
-from synth.extraction.reading import Coder, planned, read_and_judge
+from synth.extraction.reading import Coder, planned, read_and_judge, room
 from synth.extraction.sorting import Sorter, sort_insights
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
@@ -42,7 +43,7 @@ from synth.settings import Model, Settings
 from synth.workspace import Workspace
 
 _ONE_AT_A_TIME = threading.Lock()  # embedders are not made for threads
-_RANK_WEIGHT = 0.1  # of a line's rank beside its probability; rank fusion of equals lost a fifth of the evidence
+_RANK_WEIGHT = 0.05  # of a line's rank beside its probability; rank fusion of equals lost a fifth of the evidence
 
 
 class Engine(Protocol):
@@ -171,20 +172,23 @@ class ModelEngine:
         return batching.submit(calls, settings, self.chat, plans)
 
     def plan(self, transcript: Transcript) -> list[Planned]:
-        requests = planned(transcript, choose_passages(self.desk, transcript), self._coder(transcript))
+        requests = planned(transcript, self._shown(transcript), self._coder(transcript))
         return [Planned(request, self.chat.kept(request)) for request in requests]
 
     def _coder(self, transcript: Transcript) -> Coder:
         mask = build_mask(transcript, self.desk.workspace.settings, self.desk.names)
         return replace(self.coder, mask=lambda text: mask.apply(text).text, about=self._about)
 
+    def _shown(self, transcript: Transcript) -> list[Passage]:
+        return choose_passages(self.desk, transcript, room=room(transcript, self.coder))
+
     def _about(self, statement: str, lines: Sequence[str]) -> bool:
         with _ONE_AT_A_TIME:
             return about(self.desk.embedder, statement, lines)
 
     def read(self, transcript: Transcript) -> ReadingRecord:
-        shown = choose_passages(self.desk, transcript)
-        judged, reading = read_and_judge(transcript, shown, self._coder(transcript), self.desk.known_names(transcript))
+        coder, names = self._coder(transcript), self.desk.known_names(transcript)
+        judged, reading = read_and_judge(transcript, self._shown(transcript), coder, names)
         failures = tuple(f"{failure.cause}: {failure.problem}" for failure in reading.failures)
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, failures)
 
@@ -243,12 +247,15 @@ def _priced(settings: Model, name: str) -> bool:
 
 
 def choose_passages(
-    desk: Desk, transcript: Transcript, aspect: str = "", *, coverage: float | None = None
+    desk: Desk, transcript: Transcript, aspect: str = "", *, coverage: float | None = None, room: float = math.inf
 ) -> list[Passage]:
-    """Return what a model would be shown of one source, under the workspace's coverage if none is given."""
+    """Return what a model would be shown of one source, under the workspace's coverage if none is given.
+
+    `room` is the number of tokens that full coverage should keep to.
+    """
     coverage = desk.workspace.settings.model.coverage if coverage is None else coverage
     if coverage >= 1:
-        return passages(transcript)
+        return passages(transcript, room=room)
     return passages(transcript, coverage=coverage, line_scores=worth(desk, transcript, aspect))
 
 
@@ -266,6 +273,8 @@ def worth(desk: Desk, transcript: Transcript, aspect: str = "") -> dict[int, flo
     reading = read_lines(transcript, vectors, head)
     mine = [i for i, name in enumerate(head.aspects) if aspect in ("", name)]
     likely = 1 - np.prod(1 - reading.probabilities[:, mine], axis=1)
+    if not aspect:
+        likely = (likely + reading.coded) / 2
     order = sorted(ranks, key=lambda n: (ranks[n], -n))
     place = {n: i / max(1, len(order) - 1) for i, n in enumerate(order)}
     return {

@@ -7,6 +7,7 @@ right. What cannot be read is a failure with its lines and cause; it is never co
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,9 +21,11 @@ from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.models.retrying import Allowance
 from synth.models.sidebyside import in_order
-from synth.text.words import LIKE, likeness
+from synth.text.words import LIKE, likeness, token_count, tokens
 
-BATCH_TOKENS = 6500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit
+BATCH_TOKENS = 7500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit
+_FULL = 0.97  # of a source's tokens; the rest is for counts that differ from ours
+_LONG = 5000  # tokens of a talk; of a shorter one the instructions alone are a seventh and more
 CONTEXT = 3  # lines around a doubtful item that a second look is shown
 
 
@@ -104,6 +107,14 @@ def read_sources(sources: Sequence[tuple[Transcript, Sequence[Passage]]], coder:
 def planned(transcript: Transcript, passages: Sequence[Passage], coder: Coder) -> list[Request]:
     """Return what would be asked first about one source; what is asked again depends on the answers."""
     return [_request(transcript, batch, coder) for batch in batches(transcript, passages, coder.batch_tokens)]
+
+
+def room(transcript: Transcript, coder: Coder) -> float:
+    """Return the tokens of lines with which a long talk, instructions included, costs no more than its own text."""
+    said = token_count(" ".join(line.text for line in transcript.lines if line.speech))
+    if said < _LONG:
+        return math.inf
+    return _FULL * said - math.ceil(said / coder.batch_tokens) * tokens(_system(coder))
 
 
 def reconsider(transcript: Transcript, doubts: Sequence[Doubt], coder: Coder) -> Reading:

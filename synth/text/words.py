@@ -122,9 +122,14 @@ def begins(text: str, starts: str) -> bool:
 
 
 def tokens(text: str) -> int:
-    """Return about how many tokens a current model counts: Latin letters 4.2 a token, accented or other scripts 2.2."""
+    """Return about how many tokens a current model counts, in whole ones."""
+    return math.ceil(token_count(text))
+
+
+def token_count(text: str) -> float:
+    """Return the same unrounded, for what is added up: Latin letters 4.2 a token, accented or other scripts 2.2."""
     plain = sum(char.isascii() for char in text)
-    return math.ceil(plain / 4.2 + (len(text) - plain) / 2.2)
+    return plain / 4.2 + (len(text) - plain) / 2.2
 
 
 def token_bound(text: str) -> int:
