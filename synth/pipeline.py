@@ -173,7 +173,8 @@ def report_crm(session: Session) -> list[Path]:
     duplicates = folder / DUPLICATES
     pairs = [(pair.account, pair.other, pair.state, pair.why) for pair in session.crm.pairs]
     relative = folder.relative_to(session.workspace.root).as_posix()
-    texts = {folder / CLEANING: cleaning_report(session.crm, session.workspace.root, relative)}
+    language = session.workspace.settings.output.language
+    texts = {folder / CLEANING: cleaning_report(session.crm, session.workspace.root, relative, language)}
     if pairs or duplicates.is_file():
         texts[duplicates] = decisions_text(pairs, load_decisions(duplicates))
     changed = [path for path, text in texts.items() if not _holds(path, text)]

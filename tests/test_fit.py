@@ -189,7 +189,7 @@ def test_score_ranks_a_list_with_reasons_and_no_cell_is_a_formula(tmp_path: Path
     written = list(csv.reader(io.StringIO(CliRunner().invoke(app, [*base, "--format", "csv"]).stdout)))
     assert written[0] == ["company", "tier", "score", "reasons"]
     assert written[2][0] == "'=1+1 AG"
-    assert "industry Dairy, not Bakery (0 of" in written[2][3]
+    assert "Industry: Dairy, not Bakery (0 of" in written[2][3]
 
 
 def test_score_says_when_there_is_no_profile_to_score_by(tmp_path: Path) -> None:
@@ -205,6 +205,8 @@ def test_stats_shows_the_rule_traits_tiers_and_segments(tmp_path: Path) -> None:
     assert text.startswith("Best customers: won and not churned. Left out, for want of data: NPS of at least 9")
     assert "tech_stack" in text
     assert "On unseen accounts the profile predicts: AUC 0." in text
-    assert "insufficient data" not in text.split("fit ")[0].replace("values: insufficient data", "")
+    assert "insufficient data" not in text.split("\nfit ")[0].replace("(no evidence: ", "").replace(
+        "; insufficient data: ", ""
+    )
     whole = CliRunner().invoke(app, ["-C", str(root), "stats", "--all"]).stdout
     assert whole.count("no evidence") > text.count("no evidence")

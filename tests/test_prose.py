@@ -70,6 +70,7 @@ def test_a_sentence_that_says_more_is_left_out(text: str, ids: list[str]) -> Non
             "La majoritatea conturilor planul stă pe o tablă albă.",
         ),
         ("fa", "در ۴ حساب از ۵ حساب برنامه روی تخته است.", "در اکثر حساب‌ها برنامه روی تخته است."),
+        ("fa", "در ۴ حساب از ۵ حساب برنامه روی تخته است.", "بیشتر حساب‌ها برنامه را روی تخته دارند."),
         ("ru", "У 4 из 5 компаний план висит на доске.", "У большинства компаний план часто висит на доске."),
         ("pl", "W 4 z 5 kont plan jest na tablicy.", "Zwykle plan jest na tablicy."),
     ],
@@ -127,3 +128,33 @@ def test_the_summary_is_printed_with_footnotes_and_escaped(tmp_path: Path) -> No
     assert rf"- Plans live on a \*whiteboard\*. [^{key}]" in text
     assert "A chat model wrote these sentences" in text
     assert "A chat model wrote these sentences" not in render_documents(profile, cast, tmp_path)[ICP]
+
+
+def test_a_number_said_in_the_customers_own_language_is_found() -> None:
+    """Answered by hand: a title may be a customer's own Turkish words, the summary Persian."""
+    seventh = Record(
+        "t3", "Trigger events", "Yeni yatırımcı her ayın yedisinde rapor istiyorum dedi", "3 of 17 accounts"
+    )
+    said = "سرمایه‌گذار تازه هفتم هر ماه گزارش می‌خواهد"
+    assert "number" not in doubt(said, [seventh], "fa")
+    assert "number" in doubt(said.replace("هفتم", "هشتم"), [seventh], "fa")
+
+
+def test_every_aspect_is_among_the_records_however_many_themes_the_first_one_has() -> None:
+    profile, _, _ = study()
+    first, *rest = (aspect for aspect in profile.aspects if aspect.findings)
+    crowded = replace(first, findings=tuple(replace(first.findings[0], id=f"t{n}") for n in range(60)))
+    found = records([crowded, *rest], profile.market)
+    assert len(found) <= 30
+    assert {aspect.title for aspect in (crowded, *rest)} <= {record.kind for record in found}
+    assert all(record.id.isascii() for record in found)
+
+
+def test_what_the_summary_says_is_not_said_again_below_it(tmp_path: Path) -> None:
+    profile, cast, _ = study()
+    plan = next(one for one in profile.aspects[0].findings)
+    told = replace(profile, prose=(Sentence("The plan lives on a whiteboard.", (plan.id,), plan.best[:1]),))
+    plain, summed = (render_documents(one, cast, tmp_path)[ICP] for one in (profile, told))
+    assert "**Their pain:**" in plain
+    assert "**Their pain:**" not in summed
+    assert "**Their goal:**" in summed

@@ -32,6 +32,7 @@ def stats(
     from synth.export import trait_rows
     from synth.pipeline import firmographics, open_session
     from synth.standings import standings_text
+    from synth.text.language import language
 
     workspace = workspace_of(context)
     with open_session(workspace) as session:
@@ -39,7 +40,8 @@ def stats(
         if as_json:
             print_json(list(trait_rows(found.traits)))
             return
-        text = standings_text(session.crm.accounts, found, workspace.settings.segments.by, every=every)
+        spoken = language(workspace.settings.output.language)
+        text = standings_text(session.crm.accounts, found, workspace.settings.segments.by, every=every, spoken=spoken)
     typer.echo(safe(text))
 
 
@@ -60,11 +62,11 @@ def score(
     with open_session(workspace_of(context)) as session:
         scores = score_file(session, targets)
     if form is ScoreForm.csv:
-        typer.echo(to_csv(score_cells(scores.rows)), nl=False)
+        typer.echo(to_csv(score_cells(scores)), nl=False)
     elif form is ScoreForm.json or as_json:
-        print_json(score_rows(scores.rows))
+        print_json(score_rows(scores))
     else:
-        print_rows(score_cells(scores.rows), ("company", "tier", "score", "reasons"), as_json=False)
+        print_rows(score_cells(scores), ("company", "tier", "score", "reasons"), as_json=False)
     if scores.warning:
         say(scores.warning)
 

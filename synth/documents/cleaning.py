@@ -10,6 +10,7 @@ from pathlib import Path
 from synth.crm.cleaning import Cleaned, Done
 from synth.crm.columns import FIELDS
 from synth.crm.load import DUPLICATES, Crm, FileRead
+from synth.documents.render import directed
 from synth.documents.templating import Data, Templates
 
 CLEANING = "cleaning.md"
@@ -22,8 +23,8 @@ _ORDER: tuple[Done, ...] = (
 )  # fmt: skip
 
 
-def cleaning_report(crm: Crm, workspace: Path, folder: str) -> str:
-    """Write the report; `folder` is that of the export, relative to the workspace."""
+def cleaning_report(crm: Crm, workspace: Path, folder: str, language: str = "en") -> str:
+    """Write the report in `language`; `folder` is that of the export, relative to the workspace."""
     mapped = {field: header for file in reversed(crm.files) for field, header in file.columns.items()}
     context = {
         "accounts": len(crm.accounts),
@@ -37,7 +38,7 @@ def cleaning_report(crm: Crm, workspace: Path, folder: str) -> str:
         "several": len(crm.files) > 1,
         "duplicates": f"{folder}/{DUPLICATES}",
     }
-    return Templates(workspace).write("cleaning.md.jinja", context)
+    return directed(Templates(workspace, language).write("cleaning.md.jinja", context), language)
 
 
 def _file(file: FileRead) -> Data:

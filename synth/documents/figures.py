@@ -39,6 +39,15 @@ _TITLES = {
     "size": message("Size"),
     "outcome": message("Outcome"),
 }
+_VALUES = {
+    "won": message("won"),
+    "lost": message("lost"),
+    "churned": message("churned"),
+    "open": message("open"),
+    "SMB": message("SMB"),
+    "mid-market": message("mid-market"),
+    "enterprise": message("enterprise"),
+}
 _STANDARD = {"all": "All accounts", "best": "Best fit", "good": "Good fit", "bad": "Bad fit"}
 
 
@@ -121,7 +130,7 @@ def _traits(market: Data, spoken: Language) -> Figure | None:
     rows = rows[:_MOST_ROWS]
     sure = [f"{row.name} {row.label}: {row.note}" for row in rows if not row.faint]
     alt = spoken.gettext("Share of best customers and of the others, with 95 % intervals:") + " "
-    alt += "; ".join(sure) or spoken.gettext("no evidence of a difference")
+    alt += spoken.gettext("; ").join(sure) or spoken.gettext("no evidence of a difference")
     title = spoken.gettext("What sets the best customers apart")
     return _drawn("traits", title, alt + ".", rows, _compared(spoken)) if rows else None
 
@@ -142,7 +151,7 @@ def _trait_row(component: str, trait: Data, spoken: Language, *, faint: bool) ->
             else spoken.gettext("none of the best")
         )
     return _Row(
-        _title(component, spoken),
+        titled(component, spoken),
         spoken.either(worded(trait["value"].split(" or "), spoken)),
         (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
         note,
@@ -150,7 +159,8 @@ def _trait_row(component: str, trait: Data, spoken: Language, *, faint: bool) ->
     )
 
 
-def _title(name: str, spoken: Language) -> str:
+def titled(name: str, spoken: Language) -> str:
+    """Return what a component of fit or a trait is called in documents."""
     return spoken.gettext(_TITLES[name]) if name in _TITLES else name.replace("_", " ").capitalize()
 
 
@@ -162,7 +172,7 @@ def _share(css: str, k: int, n: int) -> _Point:
 def _bands(market: Data, spoken: Language) -> Figure | None:
     rows = [
         _Row(
-            _title(trait["trait"], spoken),
+            titled(trait["trait"], spoken),
             spoken.either(worded([trait["value"]], spoken)),
             (_share("two", trait["rest"], trait["rest_n"]), _share("one", trait["best"], trait["best_n"])),
             spoken.gettext("best %(best)s, others %(rest)s", best=trait["best"], rest=trait["rest"]),
@@ -181,7 +191,7 @@ def _told(rows: Sequence[_Row], spoken: Language) -> str:
     for row in rows:
         compared_with, compared = (spoken.percent(point.value) for point in row.points)
         said.append(f"{row.name} {row.label}: {compared} / {compared_with}")
-    return "; ".join(said) + "."
+    return spoken.gettext("; ").join(said) + "."
 
 
 def _coverage(market: Data, spoken: Language) -> Figure | None:
@@ -190,8 +200,8 @@ def _coverage(market: Data, spoken: Language) -> Figure | None:
         return None
     rows = [
         _Row(
-            _title(one["dimension"], spoken),
-            one["value"],
+            titled(one["dimension"], spoken),
+            spoken.gettext(_VALUES[one["value"]]) if one["value"] in _VALUES else one["value"],
             (_share("two", one["crm"], one["crm_n"]), _share("one", one["interviewed"], one["interviewed_n"])),
             spoken.gettext("heard %(k)s of %(n)s", k=one["interviewed"], n=one["crm"]),
         )
@@ -221,7 +231,9 @@ def _segments(market: Data, spoken: Language) -> Figure | None:
         if not any(row.points for row in rows):
             continue
         marks += [Mark("text", 16, y + 8, "name", text=title), *_plot(rows, scale, y + 20)]
-        told += [f"{title}: " + "; ".join(f"{row.label} {row.note}".replace("\n", ", ") for row in rows)]
+        told += [
+            f"{title}: " + spoken.gettext("; ").join(f"{row.label} {row.note}".replace("\n", ", ") for row in rows)
+        ]
         y += 20 + _ROW * len(rows) + 44
     if not told:
         return None

@@ -12,30 +12,38 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice, zip_longest
 from typing import Any
 
 from synth.documents.findings import AspectFindings, Finding
 from synth.errors import AnswerError, BudgetReached, ModelError
-from synth.extraction.agreement import denial, disagreement
-from synth.model import Line, Trait
+from synth.extraction.agreement import denial, unknown_name
+from synth.model import Trait
 from synth.models.answers import citing_schema
 from synth.models.calls import Chat
 from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.stats.market import Market
+from synth.text.escape import slug
+from synth.text.language import LANGUAGES
+from synth.text.numerals import missing_numbers
 from synth.text.words import words
 
 log = logging.getLogger("synth")
 
 _MOST_RECORDS = 30
+_MOST_TRAITS = 10  # of them
 _MOST_SENTENCES = 8
 _LONGEST = 280  # characters of a sentence
 _VAGUE = frozenset(
     words(
-        """many most majority often usually typically always everyone everybody all every none nobody numerous several
-        çoğu çoğunlukla genellikle herkes hepsi birçok pek sık daima bütün tüm mulți multe majoritatea adesea deseori
-        toți toate mereu fiecare nimeni بسیاری اکثر اکثریت اغلب همه معمولا معمولاً همیشه هیچکس многие большинство часто
-        обычно всегда все каждый никто wielu większość często zwykle zawsze wszyscy każdy nikt liczni"""
+        """many most mostly mainly generally frequently majority often usually typically always
+        everyone everybody all every none nobody numerous several çoğu çoğunluğu çoğunlukla sıklıkla
+        genellikle herkes hepsi birçok pek sık daima bütün tüm mulți multe majoritatea majoritar
+        frecvent adesea deseori toți toate mereu fiecare nimeni بسیاری بیشتر بیش‌تر بیشترین عموما
+        غالبا تمام اکثر اکثریت اغلب همه معمولا معمولاً همیشه هیچکس многие большинство большинству
+        большинства чаще часто обычно всегда все каждый никто wielu większość większości przeważnie
+        najczęściej często zwykle zawsze wszyscy każdy nikt liczni"""
     )
 )
 _SCHEMA = citing_schema("ids", "string")
@@ -66,10 +74,13 @@ class Sentence:
 
 
 def records(aspects: Iterable[AspectFindings], market: Market) -> tuple[Record, ...]:
-    """Return the themes of several accounts and the traits that hold, the strongest first within each."""
-    themes = [_theme(aspect, finding) for aspect in aspects for finding in aspect.findings]
+    """Return the traits that hold and the themes of several accounts, of every aspect its strongest ones."""
     traits = [_trait(component.name, trait) for component in market.components for trait in component.typical]
-    return (*traits, *themes)[:_MOST_RECORDS]
+    by_aspect = [[_theme(aspect, finding) for finding in aspect.findings] for aspect in aspects]
+    ranks = chain.from_iterable(zip_longest(*by_aspect))  # the first of each aspect, then the second of each
+    room = _MOST_RECORDS - min(len(traits), _MOST_TRAITS)
+    chosen = set(islice((record.id for record in ranks if record), room))
+    return (*traits[:_MOST_TRAITS], *(one for themes in by_aspect for one in themes if one.id in chosen))
 
 
 def write_prose(shown: Sequence[Record], *, chat: Chat, prompt: Prompt, language: str) -> tuple[Sentence, ...]:
@@ -120,8 +131,13 @@ def doubt(text: str, rests_on: Sequence[Record], language: str) -> str:
     if more := _figures(text) - _figures(said):
         return f"the number {min(more)} stands there more often than in the records"
     titles = ". ".join(record.title for record in rests_on)
-    line = Line(n=1, turn=0, start=0, end=len(said), text=said, language=language)
-    return disagreement(text, [line], language=language) or denial(text, titles, language, language)
+    # A title may be a customer's own words: a number is looked for as each of our languages says it.
+    missing = [missing_numbers(text, said, spoken, language) for spoken in LANGUAGES]
+    if all(missing):
+        return f"the number {missing[0][0]} is not in the records"
+    if name := unknown_name(text, [said]):
+        return f"the name {name!r} is not in the records"
+    return denial(text, said, language, language) or denial(text, titles, language, language)
 
 
 def _figures(text: str) -> Counter[int]:
@@ -141,4 +157,4 @@ def _theme(aspect: AspectFindings, finding: Finding) -> Record:
 
 def _trait(component: str, trait: Trait) -> Record:
     share = f"{trait.best} of {trait.best_n} best customers, {trait.rest} of {trait.rest_n} others"
-    return Record(f"{component}-{trait.value}".replace(" ", "-").casefold(), component, trait.value, share)
+    return Record(slug(f"{component} {trait.value}", longest=_LONGEST), component, trait.value, share)

@@ -97,11 +97,11 @@ def render(data: Data, workspace: Path) -> dict[str, str]:
         documents[f"profiles/figures/{figure['name']}.svg"] = templates.write("figure.svg.jinja", {"figure": figure})
     documents["profiles/evidence/README.md"] = templates.write("evidence_index.md.jinja", context)
     return {
-        path: _directed(text, data["language"]) if path.endswith(".md") else text for path, text in documents.items()
+        path: directed(text, data["language"]) if path.endswith(".md") else text for path, text in documents.items()
     }
 
 
-def _directed(text: str, code: str) -> str:
+def directed(text: str, code: str) -> str:
     """Tell a renderer that a document runs from right to left."""
     return f'<div dir="rtl" lang="{code}">\n\n{text}\n</div>\n' if language(code).rtl else text
 
@@ -135,7 +135,7 @@ def context_of(data: Data) -> Data:
         "evidence": evidence,
         "findings": findings,
         "themes": by_name,
-        "lead": _leads(by_name, evidence, data["language"]),
+        "lead": _leads(_untold(by_name, data.get("prose", ())), evidence, data["language"]),
         "aspect_titles": {aspect["name"]: aspect["title"] for aspect in aspects},
         "local": "local" in data["sample"]["engines"],
         "most": _MOST_THEMES,
@@ -148,6 +148,12 @@ def context_of(data: Data) -> Data:
 
 def _with_findings(aspect: Data, findings: Mapping[str, Data]) -> Data:
     return aspect | {name: [findings[one["id"]] for one in aspect[name]] for name in ("findings", "narrow")}
+
+
+def _untold(by_name: Mapping[str, Sequence[Data]], prose: Iterable[Data]) -> Data:
+    """Return the themes of the aspects that no sentence of the summary speaks of."""
+    told = {id_ for sentence in prose for id_ in sentence["ids"]}
+    return {name: [] if told & {one["id"] for one in found} else found for name, found in by_name.items()}
 
 
 def _leads(by_name: Mapping[str, Sequence[Data]], evidence: Mapping[str, Data], code: str) -> Data:

@@ -7,22 +7,27 @@ name a file outside their folders. In Markdown nothing is escaped by itself: eve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
+from functools import partial, reduce
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from synth.errors import SettingsInvalid
 from synth.resources import resource_dir
-from synth.text.escape import markdown, xml
+from synth.text.escape import markdown, right_to_left, xml
 from synth.text.language import Language, language
 
 Data = dict[str, Any]
 _WORK = re.compile(r"^(run|lead|manage|oversee|head up|look after)(?= )")
+_AMOUNT = re.compile(r"[\d,.]*\d[KMB]?")
+_SIZES = {"K": 1e3, "M": 1e6, "B": 1e9}
+_MARKS = {"; ": "؛ ", ", ": "، "}
 _BAND = re.compile(r"(?=<|.*[–+])(?P<low><?[\d,.]+[KMB]?)(?:–(?P<high>[\d,.]+[KMB]?)|(?P<open>\+))?")
 
 
@@ -44,11 +49,13 @@ class Templates:
             autoescape=html,
         )
         spoken = language(code)
+        if spoken.rtl:
+            self._environment.add_extension(_Punctuation)
         self._environment.filters.update(
             md=markdown, xml=xml, code=_code, inner=_inner, beside=_beside, numbers=_numbers, joined=joined,
             floor=floor, post=post, number=spoken.number, brief=spoken.brief, percent=spoken.percent,
             day=spoken.day, clock=spoken.clock, either=spoken.either, language_name=spoken.language,
-            translated=spoken.gettext, worded=partial(worded, spoken=spoken),
+            translated=spoken.gettext, worded=partial(worded, spoken=spoken), aside=partial(aside, spoken=spoken),
         )  # fmt: skip
         self._environment.globals.update(between=spoken.between, page_rtl=spoken.rtl)
         self._environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
@@ -63,6 +70,23 @@ class Templates:
             raise SettingsInvalid(self._own / name, f"the template cannot be used ({error})") from error
         tidy = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
         return re.sub(r"\n{3,}", "\n\n", tidy).strip("\n") + "\n"
+
+
+class _Punctuation(Extension):
+    """Write the commas and semicolons of the templates themselves as Persian does; what templates print stays."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
+        of_text = str(stream.name).endswith(".md.jinja")
+        for token in stream:
+            marks = _MARKS.items() if of_text and token.type == "data" else ()
+            yield Token(token.lineno, token.type, reduce(lambda text, mark: text.replace(*mark), marks, token.value))
+
+
+def aside(text: str, spoken: Language) -> str:
+    """Escape a text from elsewhere, with its own direction where that is not the page's."""
+    rtl = right_to_left(text)
+    written = markdown(text)
+    return f'<span dir="{"rtl" if rtl else "ltr"}">{written}</span>' if text and rtl != spoken.rtl else written
 
 
 def _code(text: str) -> str:
@@ -103,11 +127,19 @@ def joined(bands: Sequence[str]) -> list[str]:
 
 
 def worded(bands: Sequence[str], spoken: Language) -> list[str]:
-    """Write values for people: bands that follow each other as one, `<200` as "under 200"."""
-    return [
-        spoken.gettext("under %(value)s", value=value[1:]) if value.startswith("<") else value
-        for value in joined(bands)
-    ]
+    """Write values for people: bands that follow each other as one, `<200` as "under 200", numbers as they do."""
+    written = []
+    for value in joined(bands):
+        band = _BAND.fullmatch(value)
+        text = _AMOUNT.sub(lambda found: _amount(found[0], spoken), value) if band else value
+        written.append(spoken.gettext("under %(value)s", value=text[1:]) if text.startswith("<") else text)
+    return written
+
+
+def _amount(text: str, spoken: Language) -> str:
+    """Write `10M` as the language does: 10M, 10 Mn, ۱۰ میلیون."""
+    value = _plain(text.rstrip("KMB")) * _SIZES.get(text[-1], 1)
+    return spoken.brief(value) if text[-1] in _SIZES else spoken.number(value, 1)
 
 
 def floor(bands: Sequence[str]) -> str:
