@@ -21,7 +21,7 @@ from synth.disks import bytes_free, bytes_needed
 from synth.documents.cleaning import CLEANING, cleaning_report
 from synth.documents.merge import Written, diff, plan, write_documents, write_whole
 from synth.documents.profile import Material
-from synth.documents.render import last_documents
+from synth.documents.render import JSON, last_documents
 from synth.drafting import draft, names_to_mask
 from synth.errors import BatchPending, CrmError, DiskNearlyFull
 from synth.extraction.codebook import load_codebook
@@ -324,8 +324,14 @@ def preview(session: Session) -> str:
 
 
 def last_generated(session: Session) -> dict[str, str]:
-    """Return what each document was last generated with, by its path."""
-    return session.ledger.generated() or last_documents(session.workspace.root)
+    """Return what each document on disk was last generated with, by its path.
+
+    The ledger knows what this machine wrote last. Where git has put another revision there since, a colleague's or an
+    older one, its own `profile.json` tells: else all that differs would be taken for somebody's edit.
+    """
+    kept, stored = session.ledger.generated(), session.workspace.root / JSON
+    ours = not stored.is_file() or kept.get(JSON) == stored.read_text(encoding="utf-8", errors="replace")
+    return kept if kept and ours else last_documents(session.workspace.root) or kept
 
 
 def _unread(transcripts: Sequence[Transcript], readings: Sequence[ReadingRecord]) -> list[Problem]:

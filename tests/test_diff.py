@@ -169,3 +169,12 @@ def test_what_git_does_not_know_is_one_clear_line(tmp_path: Path, revision: str)
     assert result.exit_code == 1
     assert "git knows no revision" in result.stderr
     assert not (root / "x").exists()
+
+
+def test_a_denominator_that_grew_is_told_once_and_not_for_every_theme(tmp_path: Path) -> None:
+    before, after = _data(tmp_path), _data(tmp_path)
+    for aspect in after["aspects"]:
+        for one in (*aspect["findings"], *aspect["narrow"]):
+            one["tally"]["eligible"] += 1
+    [change] = compare(before, after)
+    assert (change.kind, change.title, change.before, change.after) == ("source", "accounts heard", "5", "6")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth.documents.merge import Merged, merge, plan, write_documents
+from synth.documents.merge import Merged, merge, merge_words, plan, write_documents
 
 BASE = "# ICP\n\n- one\n\n- two\n\n- three\n\n## Notes\n\nWrite here.\n"
 LINES = st.lists(st.sampled_from(["a", "b", "c", "", "- d", "## Notes", "## More"]), max_size=8).map(
@@ -148,3 +148,26 @@ def test_merge_does_not_need_a_repository(tmp_path: Path) -> None:
 def test_plan_touches_nothing(tmp_path: Path) -> None:
     assert [change.fate for change in plan(tmp_path, {"profiles/ICP.md": BASE}, {})] == ["changed"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_word_changed_by_hand_beside_a_number_counted_anew_is_no_conflict() -> None:
+    base = "- **Their goal:** early reports (3 of 23 accounts)\n\n- other\n"
+    yours = base.replace("Their goal", "What they are after")
+    merged = merge(base, yours, base.replace("23", "24"))
+    assert merged == Merged("- **What they are after:** early reports (3 of 24 accounts)\n\n- other\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("yours", "new", "merged"),
+    [
+        ("one 2 three", "one two 3", None),  # neighbours: a blank alone between them
+        ("ONE two three four", "one two three FOUR", "ONE two three FOUR"),
+        ("one two three five", "one two three six", None),
+        ("one two three four!", "one two three four!", "one two three four!"),
+        ("two three four", "one two three 4", "two three 4"),
+        ("one two three four and more", "one 2 three four", "one 2 three four and more"),
+    ],
+)
+def test_words_are_merged_when_something_unchanged_stands_between(yours: str, new: str, merged: str | None) -> None:
+    base = "one two three" if yours.startswith("one 2") else "one two three four"
+    assert merge_words(base, yours, new) == merged

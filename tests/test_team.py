@@ -132,3 +132,18 @@ def test_the_pre_commit_example_fails_on_a_false_document(team: Path, root: Path
     _shell(team, hook["entry"])
     _edit(team / ICP, "whiteboard", "blackboard")
     _shell(team, hook["entry"], code=5)
+
+
+def test_a_revision_that_git_brought_back_is_nobodys_edit(team: Path) -> None:
+    """On a branch with older documents, or after a pull, what differs was generated: only what people wrote is kept."""
+    icp = team / ICP
+    _edit(icp, "## Why they buy\n", "## Why they really buy\n")
+    _shell(team, "git commit -qam heading")
+    (team / "corpora" / "strand.txt").write_text(NEW_TALK, encoding="utf-8")
+    _shell(team, "synth run")
+    grown = icp.read_text(encoding="utf-8")
+    _shell(team, "git checkout -q -f -- profiles")
+    assert icp.read_text(encoding="utf-8") != grown
+    _shell(team, "synth draft")
+    assert icp.read_text(encoding="utf-8") == grown
+    assert "## Why they really buy" in grown

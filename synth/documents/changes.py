@@ -54,6 +54,7 @@ def compare(before: Data, after: Data) -> tuple[Change, ...]:
     why = _Causes(before, after)
     found = [
         *_sources(why),
+        *_heard_from(before, after, why),
         *_themes(_Findings(before), _Findings(after), why),
         *_evidence(before, after, why),
         *_traits(before, after, why),
@@ -127,6 +128,18 @@ def _sources(why: _Causes) -> Iterator[Change]:
             yield Change("source", "moved", name, name, causes=("its content changed",))
 
 
+def _heard_from(before: Data, after: Data, why: _Causes) -> Iterator[Change]:
+    """Tell once that the number of accounts which could have spoken has changed, not for every theme it stands in."""
+    was, now = (_eligible(data) for data in (before, after))
+    if was and now and was != now:
+        yield Change("source", "moved", "accounts", "accounts heard", str(was), str(now), why.of_counts())
+
+
+def _eligible(data: Data) -> int:
+    tallies = [one["tally"] for aspect in data["aspects"] for part in ("findings", "narrow") for one in aspect[part]]
+    return max((tally["eligible"] for tally in tallies), default=0)
+
+
 def _themes(old: _Findings, new: _Findings, why: _Causes) -> Iterator[Change]:
     for id_ in sorted(old.themes.keys() | new.themes.keys()):
         if id_ not in new.themes:
@@ -160,7 +173,7 @@ def _heirs(id_: str, old: _Findings, new: _Findings) -> tuple[str, ...]:
 def _lasting(id_: str, old: _Findings, new: _Findings, why: _Causes) -> Iterator[Change]:
     one, other = old.themes[id_], new.themes[id_]
     added, removed = members(other) - members(one), members(one) - members(other)
-    if added or removed or _accounts(one) != _accounts(other):
+    if added or removed or (_size(one), _against(one)) != (_size(other), _against(other)):
         causes = why.of_evidence(_items(added, new), _items(removed, old))
         fate = _fate(_size(one), _size(other))
         yield Change("theme", fate, id_, other["title"], _accounts(one), _accounts(other), causes)
@@ -175,6 +188,10 @@ def _fate(before: tuple[int, ...], after: tuple[int, ...]) -> Fate:
 
 def _size(theme: Data) -> tuple[int, ...]:
     return theme["tally"]["accounts"], len(theme["support"])
+
+
+def _against(theme: Data) -> int:
+    return int(theme["tally"]["against"])
 
 
 def _accounts(theme: Data) -> str:

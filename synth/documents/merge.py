@@ -14,7 +14,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import unified_diff
+from difflib import SequenceMatcher, unified_diff
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +26,11 @@ from synth.sweeping import TEMPORARY
 NOTES = "## Notes"
 _NOTES = re.compile(rf"^{NOTES}[ \t]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 CONFLICT_MARK = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |$)|^={7}$", re.MULTILINE)
+_CONFLICT = re.compile(
+    r"^<{7} yours\n(?P<yours>.*?)^\|{7} last run\n(?P<base>.*?)^={7}\n(?P<new>.*?)^>{7} this run\n",
+    re.MULTILINE | re.DOTALL,
+)
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 Fate = Literal["changed", "unchanged", "conflict", "kept", "removed"]
 
@@ -176,7 +182,47 @@ def _merge_with_git(base: str, yours: str, new: str) -> Merged | None:
         command = ["git", "merge-file", "-p", "--diff3", *labels, *map(str, files)]
         done = subprocess.run(command, capture_output=True, check=False, cwd=folder)  # noqa: S603 -- fixed words and our own paths
     # The exit status counts the conflicts; from 128 on it is an error of git.
-    return Merged(done.stdout.decode("utf-8"), done.returncode) if 0 <= done.returncode < 128 else None
+    return _settled(done.stdout.decode("utf-8"), done.returncode) if 0 <= done.returncode < 128 else None
+
+
+def _settled(text: str, conflicts: int) -> Merged:
+    """Merge by words what git could not by lines: a heading renamed by hand beside a number counted anew."""
+    settled = 0
+
+    def settle(found: re.Match[str]) -> str:
+        nonlocal settled
+        sides = [found[name].split("\n") for name in ("base", "yours", "new")]
+        if len({len(side) for side in sides}) > 1:
+            return found[0]
+        lines = [merge_words(*three) for three in zip(*sides, strict=True)]
+        if any(line is None for line in lines):
+            return found[0]
+        settled += 1
+        return "\n".join(line for line in lines if line is not None)
+
+    return Merged(_CONFLICT.sub(settle, text) if conflicts else text, conflicts - settled)
+
+
+def merge_words(base: str, yours: str, new: str) -> str | None:
+    """Merge one line of which two sides changed different words; None when they meet, with no word left between."""
+    if yours in (base, new):
+        return new
+    if new == base:
+        return yours
+    words = _WORD.findall(base)
+    edits: dict[tuple[int, int, str], int] = {}  # what replaces which words, and whose it is: 1, 2, or 3 of both
+    for whose, side in enumerate((yours, new), start=1):
+        theirs = _WORD.findall(side)
+        for tag, start, end, at, to in SequenceMatcher(None, words, theirs, autojunk=False).get_opcodes():
+            if tag != "equal":
+                edit = (start, end, "".join(theirs[at:to]))
+                edits[edit] = edits.get(edit, 0) | whose
+    for (one, whose), (other, others) in pairwise(sorted(edits.items())):
+        if whose != others and not re.search(r"\w", "".join(words[one[1] : other[0]])):
+            return None
+    for start, end, text in sorted(edits, reverse=True):
+        words[start:end] = [text]
+    return "".join(words)
 
 
 def _with_fate(changes: Sequence[Change], *fates: Fate) -> Iterator[str]:
