@@ -59,6 +59,34 @@ def test_a_file_that_computes_too_long_is_refused(tmp_path: Path) -> None:
         reader.read(big)
 
 
+def test_the_cells_of_a_workbook_are_read_by_the_child(tmp_path: Path) -> None:
+    import datetime
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.worksheets[0].title = "Accounts"
+    book.worksheets[0].append(["Company", 12.5, True, None, datetime.date(2025, 3, 1)])
+    book.save(tmp_path / "a.xlsx")
+    with Reader() as reader:
+        assert reader.sheets(tmp_path / "a.xlsx") == {
+            "Accounts": [["Company", 12.5, True, None, "2025-03-01T00:00:00"]]
+        }
+
+
+def test_a_workbook_that_swells_cannot_harm_the_reader_of_the_crm_export(tmp_path: Path) -> None:
+    from synth.crm.load import load_accounts
+    from synth.errors import CrmUnreadable
+
+    path = tmp_path / "accounts.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<row>" + bytes(150_000_000))
+    with pytest.raises(CrmUnreadable, match=r"accounts\.xlsx: .*Export the accounts again"):
+        load_accounts(path, {})
+
+
 def test_a_child_that_died_is_replaced(talk: Path) -> None:
     with Reader() as reader:
         reader.read(talk)

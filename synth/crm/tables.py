@@ -10,18 +10,18 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
-from zipfile import BadZipFile
 
 from synth.crm.cells import Cell, text
-from synth.errors import CrmUnreadable, SourceUnreadable
-from synth.readers.decode import decode
+from synth.errors import CrmUnreadable, SourceError, SourceUnreadable
+from synth.readers.decode import bytes_of, decode
+from synth.readers.isolation import sheets_apart
 from synth.text.names import fold
 
 _SEARCHED_FOR_HEADER = 25  # rows of report title that may stand above the header
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?$")  # of a day in a workbook
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _FOOTER = re.compile(
     r"grand totals?|totals?\b|subtotal|copyright|©|\(c\) ?\d{4}|confidential|generated (by|on)|report (generated|run)"
@@ -64,9 +64,14 @@ def read_table(path: Path, is_header: Callable[[Sequence[str]], bool]) -> Table:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CrmUnreadable(path, (error.strerror or "cannot be read").lower()) from None
+        return bytes_of(path)
+    except SourceError as error:
+        raise CrmUnreadable(path, _problem(path, error)) from None
+
+
+def _problem(path: Path, error: SourceError) -> str:
+    """What is wrong, without what to do about a transcript."""
+    return str(error).removeprefix(f"{path}: ").partition(". ")[0]
 
 
 def _text(path: Path, data: bytes) -> str:
@@ -103,35 +108,27 @@ def _delimiter(content: str) -> str:
 
 
 def _workbook_rows(path: Path) -> dict[str, list[Row]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
+    """Read a workbook in the process that reads all files that are not plain text."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-        sheets = {sheet.title: list(_sheet_rows(sheet.iter_rows(values_only=True))) for sheet in book.worksheets}
-        book.close()
-    except (InvalidFileException, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise CrmUnreadable(path, f"not a workbook that can be read ({error})") from None
-    if not any(sheets.values()):
+        sheets = sheets_apart(path)
+    except SourceError as error:
+        raise CrmUnreadable(path, _problem(path, error)) from None
+    found = {
+        name: [Row(n, tuple(map(_cell, values))) for n, values in enumerate(rows, 1)] for name, rows in sheets.items()
+    }
+    if not any(found.values()):
         raise CrmUnreadable(path, "no row in it")
-    return sheets
+    return found
 
 
-def _sheet_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[Row]:
-    for number, values in enumerate(rows, 1):
-        yield Row(number, tuple(map(_cell, values)))
-
-
-def _cell(value: object) -> Cell:
+def _cell(value: str | bool | int | float | None) -> Cell:
     if value is None or (isinstance(value, str) and value.startswith("#")):  # a formula's error, as #N/A
         return ""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
         return float(value) if abs(value) < 2**53 else str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    return " ".join(str(value).split())
+    return " ".join(_MIDNIGHT.sub("", value).split())
 
 
 def _header_at(rows: Sequence[Row], is_header: Callable[[Sequence[str]], bool]) -> int | None:

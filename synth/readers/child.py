@@ -46,7 +46,7 @@ def main() -> None:
     _say(answers, b"{}")  # ready: from here on the parent's clock runs
     for request in sys.stdin:
         allow_seconds(limits.cpu_s)
-        _say(answers, _answer(*json.loads(request)))
+        _say(answers, _answer(json.loads(request)))
 
 
 def _say(answers: IO[bytes], answer: bytes) -> None:
@@ -54,17 +54,13 @@ def _say(answers: IO[bytes], answer: bytes) -> None:
     answers.flush()
 
 
-def _answer(path: str, root: str | None) -> bytes:
-    """Return `{"transcript": …}`, or `{"problem": …}` with the words of a SourceError, never with content."""
-    from pydantic import TypeAdapter
-
+def _answer(request: dict[str, str | None]) -> bytes:
+    """Return what was asked for by name, or `{"problem": …}` with the words of a SourceError, never with content."""
     from synth.errors import SourceError, SourceUnreadable
-    from synth.model import Transcript
-    from synth.readers import read
 
+    path = request["path"] or ""
     try:
-        transcript = read(Path(path), None if root is None else Path(root))
-        return b'{"transcript": ' + TypeAdapter(Transcript).dump_json(transcript) + b"}"
+        return _sheets(Path(path)) if request["want"] == "sheets" else _transcript(Path(path), request["root"])
     except SourceError as error:
         problem = str(error)
     except MemoryError:
@@ -75,6 +71,31 @@ def _answer(path: str, root: str | None) -> bytes:
         remedy = "This is a fault of synth: report it with the kind of file, or export it in another format"
         problem = str(SourceUnreadable(path, f"cannot be read ({type(error).__name__})", remedy))
     return json.dumps({"problem": problem}).encode()
+
+
+def _transcript(path: Path, root: str | None) -> bytes:
+    from pydantic import TypeAdapter
+
+    from synth.model import Transcript
+    from synth.readers import read
+
+    transcript = read(path, None if root is None else Path(root))
+    return b'{"transcript": ' + TypeAdapter(Transcript).dump_json(transcript) + b"}"
+
+
+def _sheets(path: Path) -> bytes:
+    """Return the cells of a workbook; what is neither text, number nor truth (a day, a time) becomes ISO text."""
+    from synth.readers.decode import bytes_of
+    from synth.readers.draft import RawFile
+    from synth.readers.rows import sheets_of
+
+    sheets = sheets_of(RawFile(path, bytes_of(path)))
+    return json.dumps({"sheets": sheets}, default=_iso).encode()
+
+
+def _iso(value: object) -> str:
+    iso = getattr(value, "isoformat", None)
+    return str(iso() if iso else value)
 
 
 def confine(limits: Limits) -> None:

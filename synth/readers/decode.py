@@ -61,7 +61,8 @@ def bytes_of(path: Path) -> bytes:
         with path.open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise SourceUnreadable(path, f"cannot be opened ({error})", "Check the name and the permissions") from None
+        why = (getattr(error, "strerror", "") or str(error)).lower()
+        raise SourceUnreadable(path, f"cannot be opened ({why})", "Check the name and the permissions") from None
 
 
 def decode(path: Path, data: bytes) -> tuple[str, tuple[LeftOut, ...]]:

@@ -17,7 +17,7 @@ import threading
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,7 +29,9 @@ MAX_ANSWER = 200_000_000  # bytes
 _START_S = 120  # for the child to load what it reads with, on a busy machine
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "LANG", "LC_ALL", "LC_CTYPE")
 _REMEDY = "Export it again in a plain format such as .txt or .vtt, or remove it"
+Sheets: TypeAlias = dict[str, list[list[str | bool | int | float | None]]]  # name -> row -> cell
 _TRANSCRIPT = TypeAdapter(Transcript)
+_SHEETS = TypeAdapter(Sheets)
 
 
 class Reader:
@@ -49,20 +51,32 @@ class Reader:
 
     def read(self, path: Path, root: Path | None = None) -> Transcript:
         """Return what `synth.readers.read` makes of `path`; raises SourceError, also for what breaks the child."""
+        try:
+            return _TRANSCRIPT.validate_python(self._answer("transcript", path, root))
+        except ValidationError:
+            self.close()
+            raise SourceUnreadable(path, "its reader answered nonsense", _REMEDY) from None
+
+    def sheets(self, path: Path) -> Sheets:
+        """Return the cells of the workbook at `path`, by sheet; raises SourceError like `read`."""
+        try:
+            return _SHEETS.validate_python(self._answer("sheets", path))
+        except ValidationError:
+            self.close()
+            raise SourceUnreadable(path, "its reader answered nonsense", _REMEDY) from None
+
+    def _answer(self, want: str, path: Path, root: Path | None = None) -> object:
+        """Ask the child; one that has read other files is replaced once before memory is this file's fault."""
         fresh = self._child is None or self._read == 0
-        answer = self._ask(path, root)
+        answer = self._ask(want, path, root)
         if "memory" in answer:
             self.close()
             if not fresh:
-                return self.read(path, root)  # what other files have left behind is not this one's fault
+                return self._answer(want, path, root)
             raise SourceUnreadable(path, f"needs more than {self._limits.memory_mb} MB of memory to read", _REMEDY)
         if "problem" in answer:
             raise SourceError(str(answer["problem"]))
-        try:
-            return _TRANSCRIPT.validate_python(answer["transcript"])
-        except (KeyError, ValidationError):
-            self.close()
-            raise SourceUnreadable(path, "its reader answered nonsense", _REMEDY) from None
+        return answer.get(want)
 
     def close(self) -> None:
         """End the child, if there is one."""
@@ -75,10 +89,10 @@ class Reader:
                 pipe.close()
         child.wait()
 
-    def _ask(self, path: Path, root: Path | None) -> dict[str, object]:
+    def _ask(self, want: str, path: Path, root: Path | None) -> dict[str, object]:
         try:
             child = self._running()
-            _send(child, [os.fspath(path), None if root is None else os.fspath(root)])
+            _send(child, {"want": want, "path": os.fspath(path), "root": None if root is None else os.fspath(root)})
             line = self._heard(self._limits.wall_s)
         except queue.Empty:
             self.close()
@@ -156,3 +170,8 @@ def _shared() -> Reader:
 def read_apart(path: Path, root: Path | None = None) -> Transcript:
     """Read `path` in the child that this process keeps for all its files."""
     return _shared().read(path, root)
+
+
+def sheets_apart(path: Path) -> Sheets:
+    """Return the cells of a workbook as that child reads them."""
+    return _shared().sheets(path)

@@ -60,7 +60,16 @@ def rows_of_text(raw: RawFile) -> list[Row]:
 
 @lru_cache(maxsize=2)  # two formats ask for the rows of the same workbook
 def rows_of_workbook(raw: RawFile) -> list[list[Row]]:
-    """Return the rows of each sheet of an XLSX file."""
+    """Return the rows of each sheet of an XLSX file as text, without empty ones."""
+    made = []
+    for sheet in sheets_of(raw).values():
+        rows = [_trimmed([_cell(value) for value in row]) for row in sheet]
+        made.append([row for row in rows if row])
+    return made
+
+
+def sheets_of(raw: RawFile) -> dict[str, list[tuple[object, ...]]]:
+    """Return the values of each sheet of an XLSX file by its name, row by row, within the limits."""
     read_parts(raw, _WORKBOOK)
     from openpyxl import load_workbook
 
@@ -68,7 +77,7 @@ def rows_of_workbook(raw: RawFile) -> list[list[Row]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and extensions, which no note depends on
             book = load_workbook(io.BytesIO(raw.data), read_only=True, data_only=True)
-            return [_rows_of_sheet(sheet) for sheet in book.worksheets[:MAX_SHEETS]]
+            return {sheet.title: _values(sheet) for sheet in book.worksheets[:MAX_SHEETS]}
     except _BROKEN as error:
         problem = f"a damaged workbook ({type(error).__name__})"
         raise SourceUnreadable(
@@ -76,13 +85,19 @@ def rows_of_workbook(raw: RawFile) -> list[list[Row]]:
         ) from None
 
 
-def _rows_of_sheet(sheet: object) -> list[Row]:
+def _values(sheet: object) -> list[tuple[object, ...]]:
     reset = getattr(sheet, "reset_dimensions", None)
     if reset is not None:
         reset()  # the size a sheet claims may be the whole grid
-    values = getattr(sheet, "iter_rows")(values_only=True, max_row=MAX_ROWS, max_col=MAX_COLUMNS)  # noqa: B009 # two sheet types
-    rows = [_trimmed([_cell(value) for value in row]) for row in values]
-    return [row for row in rows if row]
+    rows = getattr(sheet, "iter_rows")(values_only=True, max_row=MAX_ROWS, max_col=MAX_COLUMNS)  # noqa: B009 # two sheet types
+    return [_filled(row) for row in rows]
+
+
+def _filled(values: tuple[object, ...]) -> tuple[object, ...]:
+    end = len(values)
+    while end and values[end - 1] is None:
+        end -= 1
+    return values[:end]
 
 
 def _trimmed(cells: Sequence[str]) -> Row:
