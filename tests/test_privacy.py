@@ -98,3 +98,55 @@ def test_documents_name_nobody_unless_people_are_revealed(workspace: Path) -> No
     text = "\n".join(p.read_text(encoding="utf-8") for p in (workspace / "profiles").rglob("*.md"))
     assert "Paula Reyes" in text
     assert runner.invoke(app, ["-C", str(workspace), "check"]).exit_code == 0
+
+
+# A customer a language: name, then what is said, with the name in cases, with endings, and small; and their own data.
+SIX = {
+    "en": ("Harriet Blythe", "Harriet's routes are slow. Ask harriet, or Blythe's van. harriet.blythe@vans.example"),
+    "tr": (
+        "Zeynep Karaca",
+        "Zeynep'in rotaları yavaş. Karaca'ya sorun, zeynep bilir. Moda Caddesi No: 5, 0532 123 45 67",
+    ),
+    "ro": (
+        "Ruxandra Munteanu",
+        "Rutele Ruxandrei sunt lente. Întrebați-o pe ruxandra. Strada Plopilor 14, 0740 555 218",
+    ),
+    "fa": ("نرگس کمالی", "مسیرهای نرگس کند است. از کمالی بپرسید، نرگس‌ها. شماره ۰۹۱۲ ۳۴۵ ۶۷۸۹"),
+    "ru": ("Наталья Щукина", "Маршруты Натальи медленные. Спросите у натальи или Щукиной. ул. Ленина, д. 5"),
+    "pl": ("Małgorzata Wronkowska", "Trasy Małgorzaty są powolne. Pytaj małgorzatę albo Wronkowską. ul. Długa 12/4"),
+}
+STEMS = (
+    *("harriet", "blythe", "zeynep", "karaca", "moda cad", "532 123", "ruxandr", "munteanu", "plopilor", "740 555"),
+    *("نرگس", "کمالی", "۳۴۵", "наталь", "щукин", "ленина", "małgorza", "wronkowsk", "długa", "vans.example"),
+)
+
+
+@pytest.fixture
+def six(tmp_path: Path) -> Path:
+    root = make_workspace(tmp_path)
+    for language, (name, said) in SIX.items():
+        turns = f"Ida Holm: ?\n{name}: {said}\n" * 2
+        (root / "corpora" / f"six_{language}.txt").write_text(turns, encoding="utf-8")
+    return root
+
+
+def test_no_name_of_six_languages_reaches_a_model_in_any_case(six: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "x")
+    with fake_model([answers({"insights": []})]) as fake:
+        model = f'\n[model]\nchat = "openai:fake-1"\nbase_url = "{fake.url}"\n'
+        (six / "synth.toml").write_text(SETTINGS + model, encoding="utf-8")
+        result = runner.invoke(app, ["-C", str(six), "-v", "run"])
+    sent = "\n".join(json.dumps(logged.body, ensure_ascii=False) for logged in fake.log).casefold()
+    for seen in ("routes are slow", "rotaları yavaş", "sunt lente", "کند است", "медленные", "powolne"):
+        assert seen in sent, result.output
+    assert [stem for stem in STEMS if stem in sent] == []
+
+
+def test_after_forgetting_no_byte_of_them_is_left(six: Path) -> None:
+    assert runner.invoke(app, ["-C", str(six), "run"]).exit_code == 0
+    for name, _ in SIX.values():
+        assert runner.invoke(app, ["-C", str(six), "forget", name]).exit_code == 0
+    stems = [stem.encode() for stem in STEMS]
+    for path in sorted(six.rglob("*")):
+        content = path.read_bytes().decode("utf-8", "ignore").casefold().encode() if path.is_file() else b""
+        assert [stem.decode() for stem in stems if stem in content] == [], path

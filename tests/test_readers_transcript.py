@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from synth.model import Transcript
+from synth.model import Speaker, Transcript
 from synth.readers import FORMATS, formats_table, read
+from synth.readers.people import unify
 
 FIXTURES = Path(__file__).parent / "fixtures" / "readers"
 FILES = sorted(FIXTURES.iterdir())
@@ -184,3 +185,24 @@ def test_the_table_of_formats_lists_each_once() -> None:
     names = [one.name for one in FORMATS]
     assert len(set(names)) == len(names)
     assert all(f"| `{name}` |" in formats_table() for name in names)
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (["Dana Whit"] * 5 + ["Dana", "Dana W.", "dana whit"], {"Dana Whit"}),
+        (["Oscar", "Óscar Peña", "Óscar Peña"], {"Óscar Peña"}),
+        (["Participant"] * 30 + ["Particpant"], {"Participant"}),
+        (["Dana", "Dana Whit", "Dana Brook"], {"Dana", "Dana Whit", "Dana Brook"}),
+        (["Ana (Acme)", "Ana Lee (Borg)"], {"Ana", "Ana Lee"}),
+        (["Speaker 1"] * 30 + ["Speaker 10"], {"Speaker 1", "Speaker 10"}),
+        (["Martin Nowak"] * 30 + ["Marcin Nowak"], {"Martin Nowak", "Marcin Nowak"}),
+    ],
+)
+def test_a_renamed_person_is_one_and_alike_names_are_two(labels: list[str], names: set[str]) -> None:
+    assert {person.name for person in unify(labels, ()).values()} == names
+
+
+def test_who_is_only_listed_may_be_meant_as_well() -> None:
+    found = unify(["Dana", "Dana Whit"], [Speaker("Dana Brook")])
+    assert {person.name for person in found.values()} == {"Dana", "Dana Whit"}

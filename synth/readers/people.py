@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from synth.model import Speaker
 from synth.readers.characters import fold_blanks, fold_name, tidy
-from synth.readers.vocabulary import MARKS, PARTICLES, TITLE_WORDS
+from synth.readers.vocabulary import MARKS, PARTICLES, SEATS, TITLE_WORDS
+from synth.text.names import same_person, short_for
 
 _SUFFIX = re.compile(r"\s*(?:\(([^()]*)\)|\[([^\[\]]*)\]|<([^<>]*)>|\|\s*([^|]+))\s*$")
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -21,6 +22,7 @@ _PRONOUNS = re.compile(r"\w{1,5}(?:\s*/\s*\w{1,6}){1,3}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.&][^\W\d_]+)*")
 _SPLIT = re.compile(r"[,;،؛](?![^()]*\))|\n| & | \+ (?=\w)")
 _MAX_LIST = 4_000
+_LONG, _RARE, _OFTEN = 7, 2, 10  # letters of a label with a slip, its turns, and how much more the right one has
 _SENTENCE_END = re.compile(r"(?<=[)\]])\.\s+|(?<=\bme)\.\s+|(?<=[^\W\d_]{3})(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\.\s+")
 _HONORIFIC = re.compile(r"(?<!\w)(?:(?:Dr|Prof|Доктор|دکتر)\b\.?\s*)+(?=[^\W\d_][\w.'’-]*\s+[^\W\d_])", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<!\w)(Mr|Mrs|Ms|Prof)\.(?=\s)")  # its full stop ends no sentence
@@ -130,8 +132,13 @@ def _is_person(name: str) -> bool:
 
 
 def unify(labels: Iterable[str], hints: Iterable[Speaker]) -> Mapping[str, Speaker]:
-    """Return for every label its person; spellings that fold to one name share one, with what the hints know of it."""
+    """Return for every label its person, with what the hints know of it.
+
+    Spellings that fold to one name share one, and so do `Dana`, `Dana W.` and `Dana Whitfield`, when nobody else of the
+    file can be meant, and a seat with a slip of the pen (`Particpant`). Alike names may be two people, and stay two.
+    """
     counted = Counter(labels)
+    hints = tuple(hints)
     people = {label: parse_person(label) for label in counted}
     companies: dict[str, set[str]] = {}
     for person in people.values():
@@ -141,14 +148,57 @@ def unify(labels: Iterable[str], hints: Iterable[Speaker]) -> Mapping[str, Speak
         key = fold_name(hint.name)
         known[key] = _joined(known[key], hint) if key in known else hint
     merged: dict[str, Speaker] = {}
-    for label, _ in counted.most_common():
+    counts: Counter[str] = Counter()
+    for label, count in counted.most_common():
         person = people[label]
         key = fold_name(person.name)
         if len(companies[key]) > 1:  # two people of one name, told apart by their companies
             person, key = replace(person, name=fold_blanks(tidy(label))), fold_name(label)
         merged[key] = _joined(merged[key], person) if key in merged else _joined(person, known.get(key, person))
+        counts[key] += count
         people[label] = replace(person, name=merged[key].name)
+    for key, other in _renamed(merged, counts, [hint.name for hint in hints]).items():
+        merged[other] = _joined(merged[other], merged[key])
+        merged[key] = merged[other]
     return {label: merged.get(fold_name(people[label].name), people[label]) for label in counted}
+
+
+def _renamed(merged: Mapping[str, Speaker], counts: Mapping[str, int], listed: Sequence[str]) -> dict[str, str]:
+    """Return the keys of labels that are another spelling of somebody, each with the key of the fuller one."""
+    found: dict[str, str] = {}
+    everybody = list(dict.fromkeys([*(person.name for person in merged.values()), *listed]))
+    for key in sorted(merged, key=lambda one: (-len(one), one)):
+        fuller = [other for other in merged if other != key and other not in found and _spells(key, other, merged)]
+        others = [name for name in everybody if fold_name(name) not in (key, *found)]
+        meant = {fold_name(name) for name in others if _may_mean(merged[key].name, name)}
+        typed = [other for other in merged if other not in (key, *found) and _is_slip(key, other, counts)]
+        if len(fuller) == 1 and len(meant) == 1:
+            found[key] = fuller[0]
+        elif not fuller and len(typed) == 1:
+            found[key] = typed[0]
+    return found
+
+
+def _spells(key: str, other: str, merged: Mapping[str, Speaker]) -> bool:
+    one, two = merged[key], merged[other]
+    companies = {fold_name(person.company) for person in (one, two)} - {""}
+    return len(companies) < 2 and len(two.name) > len(one.name) and _may_mean(one.name, two.name)
+
+
+def _may_mean(one: str, other: str) -> bool:
+    """Whether a label may be a name written shorter; labels with a number are seats, and each is another person."""
+    if any(character.isdigit() for character in one + other) or fold_name(one) in SEATS:
+        return False
+    return short_for(one, other) or same_person(one, other)
+
+
+def _is_slip(key: str, other: str, counts: Mapping[str, int]) -> bool:
+    """Whether a label that hardly ever comes is a frequent seat with one letter wrong."""
+    if other not in SEATS or len(key) < _LONG or counts[key] > _RARE or counts[other] < _OFTEN * counts[key]:
+        return False
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(key, other, score_cutoff=1) == 1
 
 
 def _joined(first: Speaker, second: Speaker) -> Speaker:
