@@ -24,6 +24,7 @@ from synth.failpoints import reach
 from synth.sweeping import TEMPORARY
 
 NOTES = "## Notes"
+NEXT = ".new"  # ends the name of the file beside an edited document that could not be merged
 _NOTES = re.compile(rf"^{NOTES}[ \t]*\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 CONFLICT_MARK = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: |$)|^={7}$", re.MULTILINE)
 _CONFLICT = re.compile(
@@ -91,7 +92,7 @@ def write_documents(workspace: Path, documents: Mapping[str, str], last_generate
         if change.fate == "removed":
             path.unlink(missing_ok=True)
         elif change.fate == "kept" and change.path in documents:
-            write_whole(path.with_name(path.name + ".new"), documents[change.path])
+            write_whole(path.with_name(path.name + NEXT), documents[change.path])
         elif change.text is not None:
             write_whole(path, change.text)
     return Written(

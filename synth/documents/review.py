@@ -21,7 +21,7 @@ from synth.extraction.matching import Library
 from synth.model import Transcript
 from synth.people.personal import structured
 from synth.people.redact import NOBODY, Names
-from synth.text.escape import plain
+from synth.text.escape import heading_anchor, plain
 
 _LINK = re.compile(r"(?<!\\)\]\(([^()\s]+)\)")
 _UNSAY = "Set aside the statement, then run 'synth draft'."
@@ -124,7 +124,7 @@ def _places(text: str) -> set[str]:
     headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
     return {
         *ANCHOR.findall(text),
-        *(re.sub(r"[^\w -]", "", each).strip().casefold().replace(" ", "-") for each in headings),
+        *map(heading_anchor, headings),
     }
 
 

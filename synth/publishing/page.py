@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote
 
-from synth.documents.render import ICP, context_of, stored_profile
-from synth.documents.templating import Templates
+from synth.documents.render import JSON, context_of, stored_profile
+from synth.documents.templating import Data, Templates
+from synth.errors import WorkspaceError
 from synth.publishing.markup import to_html
+from synth.publishing.shelf import PICTURES, inside, linked, papers
 from synth.resources import resource_file
 from synth.workspace import Workspace
-
-_IMAGES = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def write_page(workspace: Workspace) -> str:
         "page.html.jinja",
         context
         | {
-            "documents": list(_documents(workspace.root)),
+            "documents": list(_documents(workspace)),
             "items": sorted(
                 context["evidence"].values(), key=lambda item: (item["source"], item["lines"], item["key"])
             ),
@@ -56,13 +55,21 @@ def write_page(workspace: Workspace) -> str:
     )
 
 
-def _documents(root: Path) -> Iterable[Document]:
-    for path in (root / ICP, *sorted((root / "profiles" / "personas").glob("*.md"))):
-        text = path.read_text(encoding="utf-8", errors="replace")
-        name = path.relative_to(root / "profiles").as_posix()
-        title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), path.stem)
-        short = title.rpartition(": ")[2] if name.startswith("personas/") else title.partition(": ")[0]
-        yield Document(_anchor(name), short, to_html(text, _Addresses(root / "profiles", name).rewrite))
+def write_quote(workspace: Workspace, context: Data, key: str) -> str:
+    """Return the evidence `key` of `context` (of `context_of`) in what was said around it, as a piece of HTML.
+
+    Raises WorkspaceError when the profile has no such evidence.
+    """
+    if key not in context["evidence"]:
+        raise WorkspaceError(f"{key}: no such evidence in {JSON}. Run 'synth check' to see where it is cited.")
+    templates = Templates(workspace.root, context["profile"]["language"], html=True)
+    return templates.write("quote.html.jinja", context | {"item": context["evidence"][key]})
+
+
+def _documents(workspace: Workspace) -> Iterable[Document]:
+    for one in papers(workspace):
+        addresses = _Addresses(workspace.profiles, one.name)
+        yield Document(_anchor(one.name), one.title, to_html(one.text, addresses.rewrite))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +82,17 @@ class _Addresses:
     def rewrite(self, address: str) -> str:
         if ":" in address or address.startswith("#"):
             return address
-        path, _, anchor = address.partition("#")
-        name = posixpath.normpath(posixpath.join(posixpath.dirname(self.document), unquote(path)))
+        name, anchor = linked(self.document, address)
         if name.endswith(".md"):
-            return f"#{anchor}" if anchor.startswith("e-") else f"#{_anchor(name)}"
+            return quote(f"#{anchor}" if anchor.startswith("e-") else f"#{_anchor(name)}", safe="#/")
         return self._image(name)
 
     def _image(self, name: str) -> str:
         """Put a picture of the documents into the page; anything else outside of it is left out."""
-        path = (self.profiles / name).resolve()
-        kind = _IMAGES.get(path.suffix)
-        if not kind or not path.is_file() or not path.is_relative_to(self.profiles.resolve()):
+        path = inside(self.profiles, name)
+        if path is None or path.suffix not in PICTURES:
             return ""
-        return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
+        return f"data:{PICTURES[path.suffix]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _anchor(name: str) -> str:

@@ -10,9 +10,14 @@ from pathlib import Path
 from synth.errors import WorkspaceError
 
 
+def word_is_possible() -> bool:
+    """Whether there is the program that writes Word."""
+    return shutil.which("pandoc") is not None
+
+
 def write_docx(documents: Sequence[Path], target: Path) -> None:
     """Join Markdown `documents` into the Word file `target`. Raises WorkspaceError when pandoc is missing or fails."""
-    if not shutil.which("pandoc"):
+    if not word_is_possible():
         raise WorkspaceError(
             "Word needs pandoc, which is not installed: see pandoc.org/installing.html. "
             "Or write one page for a browser: synth export html -o profile.html"

@@ -111,6 +111,11 @@ def slug(text: str, *, longest: int = 48) -> str:
     return name or "untitled"
 
 
+def heading_anchor(title: str) -> str:
+    """Return the anchor that GitHub gives a heading of this text."""
+    return re.sub(r"[^\w -]", "", title).strip().casefold().replace(" ", "-")
+
+
 def _start(found: re.Match[str]) -> str:
     # "12." would open a numbered list: a digit cannot be escaped, the mark behind it can.
     return found[0] + "\\" if found[0].isdigit() else "\\" + found[0]

@@ -18,7 +18,8 @@ from fastapi import Depends, Request
 
 from synth import pipeline
 from synth.crm.load import crm_files
-from synth.documents.render import JSON
+from synth.documents.render import JSON, context_of, stored_profile
+from synth.documents.templating import Data
 from synth.errors import WorkspaceBusy
 from synth.extraction.decisions import FILE as DECISIONS
 from synth.pipeline import Session
@@ -82,6 +83,18 @@ class Site:
                 with self.looking() as session:
                     known = (stamp, work_out(session))
                 self._kept[name] = known
+        return known[1]  # type: ignore[return-value]
+
+    def profile(self) -> Data:
+        """Return what templates of documents see, kept until `profile.json` changes. It needs no ledger.
+
+        Raises WorkspaceError when there are no documents, or they cannot be read.
+        """
+        with self._turn:
+            stamp = _stamp(self.root / JSON)
+            known = self._kept.get(JSON)
+            if known is None or known[0] != stamp:
+                known = self._kept[JSON] = stamp, context_of(stored_profile(self.root))
         return known[1]  # type: ignore[return-value]
 
     def inputs(self) -> object:

@@ -2,7 +2,7 @@
 "use strict";
 document.documentElement.classList.add("with-script");
 
-const said = document.getElementById("said");
+const said = document.querySelector("body > #said");  // a document may hold anything below
 
 /** Tell a screen reader, and nobody else. */
 function say(text) {
@@ -126,4 +126,64 @@ if (drop) {
   });
 }
 
-// --- review and read ---
+// --- review ---
+
+// --- read ---
+// A footnote opens what was said where it stands; the same again, Escape or the button closes it.
+let opened = null;
+
+function shutQuote() {
+  if (!opened) return;
+  const { link, box } = opened;
+  opened = null;
+  if (box.contains(document.activeElement)) link.focus();
+  link.removeAttribute("aria-expanded");
+  box.remove();
+}
+
+/** Fetch the page of a quote and return the middle of it, null when there is none. */
+async function fetchQuote(key) {
+  const answer = await fetch(`/read/quote/${encodeURIComponent(key)}`).catch(() => null);
+  if (!answer || !answer.ok) return null;
+  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-said]");
+}
+
+async function openQuote(link, key) {
+  link.setAttribute("aria-busy", "true");
+  const box = await fetchQuote(key);
+  link.removeAttribute("aria-busy");
+  if (!box) return window.location.assign(link.href);
+  shutQuote();
+  for (const part of box.querySelectorAll("[id]")) part.removeAttribute("id");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "small plain";
+  close.textContent = link.closest("[data-close]").dataset.close;
+  close.addEventListener("click", shutQuote);
+  box.tabIndex = -1;
+  box.prepend(close);
+  const block = link.closest("td, th, li, p, blockquote, h1, h2, h3, h4, h5, h6");
+  if (block.matches("td, th, li")) block.append(box);
+  else block.after(box);
+  link.setAttribute("aria-expanded", "true");
+  opened = { link, box };
+  box.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "nearest" });
+}
+
+for (const place of document.querySelectorAll("[data-close]")) {
+  place.addEventListener("click", (event) => {
+    const link = event.target.closest("a.cite");
+    const key = link && link.getAttribute("href").slice(1);
+    if (!key || !key.startsWith("e-")) return;
+    event.preventDefault();
+    if (opened && opened.link === link) shutQuote();
+    else openQuote(link, key);
+  });
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") shutQuote();
+});
+if (window.matchMedia("(max-width: 60rem)").matches) {
+  for (const list of document.querySelectorAll(".shelf .sections")) list.open = false;
+}
