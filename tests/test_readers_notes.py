@@ -236,3 +236,48 @@ def test_a_table_of_speech_is_a_talk(tmp_path: Path) -> None:
     )
     said = [(turn.speaker, turn.start_ms, transcript.text[turn.start : turn.end]) for turn in transcript.turns]
     assert said == [("Ana Pop", 1000, "Is it slow, really?"), ("Jo Ray", 4500, "It is.")]
+
+
+@pytest.mark.parametrize(
+    ("header", "encoding"),
+    [
+        ("Aktywność - Notatka;Organizacja - Nazwa;Osoba - Imię i nazwisko", "cp1250"),
+        ("Активность - Примечание;Организация - Название;Контакт", "cp1251"),
+        ("Notiță;Companie;Persoană", "utf-8"),
+        ("Not;Şirket;Kişi", "cp1254"),
+        ("یادداشت;شرکت;شخص", "utf-8"),
+        ("Description;Account.Name;Contact", "utf-8"),
+    ],
+)
+def test_headers_of_other_languages_and_dotted_ones_are_known(tmp_path: Path, header: str, encoding: str) -> None:
+    said = "Her ay dokuz gün boyunca elle sayıyorlar, bu çok yorucu." if encoding == "cp1254" else "She counts by hand."
+    transcript = read_text(tmp_path, "a.csv", f"{header}\n{said};Acme;Ana Pop\n", encoding)
+    [turn] = [turn for turn in transcript.turns if turn.speech]
+    assert (turn.company, turn.speaker, texts(transcript)) == ("Acme", "Ana Pop", [said])
+
+
+def test_dashes_without_a_blank_are_bullets(tmp_path: Path) -> None:
+    text = 'Session 4\n\n-Used one thumb only\n-"I never look at the top bar\n-5 % of the time\n'
+    assert texts(read_text(tmp_path, "a.txt", text)) == [
+        "Used one thumb only",
+        '"I never look at the top bar',
+        "-5 % of the time",
+    ]
+
+
+def test_marks_that_a_chat_model_leaves_are_no_part_of_what_was_said(tmp_path: Path) -> None:
+    talk = "Jo: How long?\nAna: Nine days. [cite_start]It is by hand.[cite: 487-491]\nJo: Why?\nAna: By hand.\n"
+    wrapped = f"[file name]: call.txt\n[file content begin]\n{talk}[file content end]\n"
+    assert texts(read_text(tmp_path, "a.txt", wrapped)) == [
+        "How long?",
+        "Nine days. It is by hand.",
+        "Why?",
+        "By hand.",
+    ]
+
+
+def test_a_mail_that_names_its_encoding_needs_no_warning(tmp_path: Path) -> None:
+    head = "From: Ana <a@x.example>\nTo: b@y.example\nSubject: x\nContent-Type: text/plain; charset=windows-1250\n\n"
+    transcript = read_text(tmp_path, "a.eml", f"{head}Zamknięcie trwa dziewięć dni.\n", "cp1250")
+    assert "Zamknięcie trwa dziewięć dni." in texts(transcript)
+    assert not any("encoding" in left.why for left in transcript.left_out)

@@ -72,7 +72,7 @@ def read(path: Path, root: Path | None = None) -> Transcript:
         raise SourceUnreadable(
             path, f"nothing is said in this file (read as {found.title}{f'; it holds only: {only}' if only else ''})"
         )
-    return transcript if not raw.left_out else _with_losses(transcript, raw)
+    return transcript if not raw.left_out or found.decodes else _with_losses(transcript, raw)
 
 
 def recognise(raw: RawFile) -> Format:

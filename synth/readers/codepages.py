@@ -16,19 +16,23 @@ _LATIN = {
     "cp1254": frozenset("çğıöşüÇĞİÖŞÜâîûÂÎ" + _MARKS),
     "cp1252": frozenset("àâãåæçèéêëìíîïñòóôõöøùúûüäßÀÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÄœŒ" + _MARKS),
 }
-_OF_CP1250 = frozenset({"pl", "ro", "cs", "sk", "hu", "hr", "sl"})
+_LANGUAGES = {
+    "cp1250": ("pl", "ro", "cs", "sk", "hu", "hr", "sl"),
+    "cp1254": ("tr", "az"),
+    "cp1251": ("ru", "uk", "bg"),
+}
 _ARABIC = frozenset("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگک،؛؟\u200c\u200d" + _MARKS)
 
 
 def guess_code_page(data: bytes) -> str:
-    """Return the most plausible page; of equals, the one whose languages the words are of, then the first listed."""
+    """Return the most plausible page; of equals, the one whose language the words are of, else the last listed."""
     sample = data[:_SAMPLE]
     scores = {page: _plausibility(sample, page) for page in CODE_PAGES}
     best = [page for page in CODE_PAGES if scores[page] == max(scores.values())]
-    if best[0] == "cp1250" and "cp1252" in best:
-        of_the_east = language_of(sample.decode("cp1250", errors="replace").split("\n")) in _OF_CP1250
-        return "cp1250" if of_the_east else "cp1252"
-    return best[0]
+    if len(best) == 1:
+        return best[0]
+    languages = {page: language_of(sample.decode(page, errors="replace").split("\n")) for page in best}
+    return next((page for page in best if languages[page] in _LANGUAGES.get(page, ())), best[-1])
 
 
 def _plausibility(data: bytes, page: str) -> int:

@@ -10,18 +10,21 @@ _HEADERS = {
         organization name|client|customer name|related to|company / account|müşteri|şirket|firma|hesap|müşteri adı
         şirket adı|firma adı|companie|firmă|compania|nume companie|شرکت|مشتری|نام شرکت|سازمان|компания|клиент
         организация|название компании|контрагент|klient|spółka|nazwa firmy|organizacja|kunde|unternehmen|bedrijf|klant
-        entreprise|empresa|cliente|azienda|property company
+        entreprise|empresa|cliente|azienda|property company|organizacja nazwa|организация название|organizație nume
+        organizație denumire|kuruluş adı|kuruluş ad|organizasyon adı|سازمان نام|organizace název|organisation name
     """,
     "body": """
         notes|note|note body|hs note body|hs body preview|body|description|comments|comment|content|text|activity note
         full comments|call notes|meeting notes|details|message|summary|notlar|not|açıklama|görüşme notu|notițe|notă
+        notiță|conținutul notei
         observații|descriere|comentarii|conținut|یادداشت|یادداشت‌ها|توضیحات|متن|شرح|заметка|заметки|примечание
         комментарий|комментарии|описание|текст|notatka|notatki|uwagi|opis|komentarz|treść|notiz|notizen|beschreibung
         notities|remarques|notas|content plaintext
     """,
     "contact": """
         contact|contact name|associated contact|person|person name|full name|who|attendees|kişi|ilgili kişi|kontak
-        contact principal|persoană|persoană de contact|مخاطب|رابط|شخص|контакт|контактное лицо|kontakt|osoba
+        contact principal|persoană|persoana|imię i nazwisko|nazwisko
+        persoană de contact|مخاطب|رابط|شخص|контакт|контактное лицо|kontakt|osoba
         osoba kontaktowa|ansprechpartner|contactpersoon|contacto|contatto
     """,
     "date": """

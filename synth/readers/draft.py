@@ -56,7 +56,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format synth reads. `recognise` scores a file from 0 (not mine) to 100 (surely mine) by its content."""
+    """One format synth reads. `recognise` scores a file from 0 (not mine) to 100 (surely mine) by its content.
+
+    `decodes`: it reads the bytes itself, by the encodings they name, so that no guess at one is to be told.
+    """
 
     name: str
     title: str
@@ -64,3 +67,4 @@ class Format:
     extensions: tuple[str, ...]
     recognise: Callable[[RawFile], int]
     parse: Callable[[RawFile], Draft]
+    decodes: bool = False

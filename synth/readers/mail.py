@@ -209,7 +209,7 @@ def _once(blocks: Iterable[Block], seen: set[str]) -> Iterator[Block]:
 
 
 FORMATS = (
-    Format("eml", "Mail with the mails it answers (.eml)", "interview", (".eml",), _recognise, _parse),
+    Format("eml", "Mail with the mails it answers (.eml)", "interview", (".eml",), _recognise, _parse, decodes=True),
     Format(
         "mbox",
         "Mailbox (.mbox): each mail, what it quotes once",
@@ -217,5 +217,6 @@ FORMATS = (
         (".mbox", ".mbx"),
         _recognise_mbox,
         _parse_mbox,
+        decodes=True,
     ),
 )

@@ -36,6 +36,7 @@ _BOILERPLATE = re.compile(
     r"|this transcript (?:was|is) (?:auto|computer|machine|automatically)[- ]?\w*.*"
     r"|(?:bu düzenlenebilir transkript|această transcriere editabilă|ta edytowalna transkrypcja"
     r"|эта редактируемая расшифровка|این رونوشت قابل ویرایش).*"
+    r"|\[file (?:name\]:.*|content (?:begin|end)\])"
     r"|view recording - .*|recording (?:started|stopped)\.?"
     r"|https?://\S+"
     r")\W*",
@@ -52,6 +53,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _ACTION = re.compile(r"(?:^|(?<=\s))ACTION ITEM: .{1,600}?(?:WATCH: https?://\S+|$)")
+# Marks that chat models leave in what they copy: nothing of the text, and no reason to cut a turn in two.
+_COPY_MARK = re.compile(r"\[cite_start\]|\s?\[cite: ?[\d, –-]{1,60}\]|\s?\[file content end\]")
 _REACTION = re.compile(
     r"(?:Reacted to|Removed a .{1,20} reaction from) [\"“].*|Replying to [\"“][^\"”]*[\"”]?\s*", re.DOTALL
 )
@@ -69,7 +72,8 @@ def is_boilerplate(line: str) -> bool:
 def set_aside(blocks: Iterable[Block]) -> list[Block]:
     """Return the blocks with what nobody said marked, cut out of real speech where it was glued to it."""
     marked: list[Block] = []
-    for block in blocks:
+    for said in blocks:
+        block = replace(said, text=_COPY_MARK.sub("", said.text)) if "[" in said.text else said
         if block.aside:
             marked.append(block)
         elif is_bot(block.speaker):
