@@ -17,7 +17,9 @@ from synth.extraction.engines import open_engine
 from synth.intake import Problem
 from synth.model import Transcript
 from synth.models.prices import BATCH_SHARE, Usd, price_of
+from synth.models.prompt import load_prompt
 from synth.models.requests import Planned
+from synth.models.thinking import thinks
 from synth.pipeline import Session, decide, set_aside_crm, still_true
 from synth.search.embed import BATCH
 from synth.terminal import table
@@ -27,10 +29,10 @@ LINE = 2  # tokens of a line's number and break, beyond what its characters say
 OUT_SHARE = 0.43  # tokens out for one token of what is shown
 TOKENS_AN_ITEM = 67  # of an answer
 SECOND_LOOKS = 0.35  # requests a source; each shows the few lines in doubt, about a tenth
-TITLE_REQUESTS = 6  # one an aspect
-TITLES = (20.0, 6.0)  # tokens in and out of theme titles, for each insight
+SORTED = (28.0, 16.0)  # tokens in and out of sorting into themes, for each insight, beside what each request says first
 PROSE = (2000.0, 200.0)  # tokens in and out of the summary
 LOW, HIGH = 0.4, 2.0  # of what depends on the answers, while this workspace has none: models differ that much
+THOUGHT = 3.0  # tokens out at most, for one of the answer, of a model that thinks with little effort
 SPREAD = 0.15  # of tokens in, as long as the model's own counts are not known
 
 
@@ -76,10 +78,11 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
     plans = {t.source.path: _plan(session, t) for t in intake.transcripts}
     settings = session.workspace.settings.model
     price = None if settings.chat == "local" else price_of(settings)
-    counted = _Counted(_calibrated(plans.values()), price, BATCH_SHARE if batch else 1.0)
+    rates = _calibrated(plans.values(), thinking=thinks(settings.chat))
+    counted = _Counted(rates, price, BATCH_SHARE if batch else 1.0)
     parts = [part for path, plan in plans.items() for part in counted.source(path, plan)]
     if any(part.calls for part in parts):
-        parts += counted.documents(parts)
+        parts += counted.documents(parts, session)
     parts += _embedding(session, intake.transcripts)
     return Estimate(settings.chat, len(intake.transcripts), tuple(parts), (*unread, *intake.problems), batch)
 
@@ -114,11 +117,11 @@ class _Rates:
     out_high: float = HIGH
 
 
-def _calibrated(plans: Iterable[Sequence[Planned]]) -> _Rates:
+def _calibrated(plans: Iterable[Sequence[Planned]], *, thinking: bool) -> _Rates:
     """Learn the rates from requests that are answered already."""
     used = [(each, each.reply.usage) for plan in plans for each in plan if each.reply]
     if len(used) < 3:
-        return _Rates()
+        return _Rates(out_high=HIGH * THOUGHT) if thinking else _Rates()
     ours, shown = sum(_tokens_in(each) for each, _ in used), sum(_shown(each) for each, _ in used)
     counted = sum(usage.tokens_in for _, usage in used) / ours
     return _Rates(counted, sum(usage.tokens_out for _, usage in used) / shown, SPREAD / 3, 0.75, 1.3)
@@ -152,11 +155,13 @@ class _Counted:
         look = self._part("second look", path, SECOND_LOOKS, (SECOND_LOOKS * again[0], SECOND_LOOKS * again[1]))
         return [first, look]
 
-    def documents(self, parts: Sequence[Part]) -> list[Part]:
-        """Return the requests that name the themes of all sources, and the one for the summary."""
+    def documents(self, parts: Sequence[Part], session: Session) -> list[Part]:
+        """Return the requests, one an aspect, that sort what was found into themes, and the one for the summary."""
         items = sum(part.tokens_out for part in parts) / TOKENS_AN_ITEM
-        titles = items * TITLES[0] * self.rates.tokens_in, items * TITLES[1]
-        return [self._part("themes", "", TITLE_REQUESTS, titles), self._part("prose", "", 1, PROSE)]
+        aspects, prompt = len(session.codebook), load_prompt("group", session.workspace.root)
+        first = aspects * tokens(prompt.render("system", language="English"))
+        sorting = (first + items * SORTED[0]) * self.rates.tokens_in, items * SORTED[1]
+        return [self._part("themes", "", aspects, sorting), self._part("prose", "", 1, PROSE)]
 
     def _part(self, stage: str, path: str, calls: float, used: tuple[float, float]) -> Part:
         first = stage == "extract"

@@ -136,9 +136,9 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
     new = session.ledger.keep_sources(intake.transcripts)
     embed_lines(session, intake.transcripts)
     readings = extract(session, intake.transcripts, batch=batch)
-    session.progress("themes", 0, 0)
+    session.progress("themes", 0, 0, "", session.ledger.calls.spent())
     themes = find_themes(session, intake.transcripts)
-    session.progress("documents", 0, 0)
+    session.progress("documents", 0, 0, "", session.ledger.calls.spent())
     written = write(session, draft_documents(session, intake.transcripts, themes))
     return RunResult(
         transcripts=intake.transcripts,
@@ -350,4 +350,4 @@ def _advice(failure: str) -> str:
         return "Set a smaller [model] batch_tokens in synth.toml, or another model, and run 'synth run' again."
     if cause in ("refused", "filtered"):
         return "This model will not read it: set another one, or read these lines yourself."
-    return "Run 'synth run' again."
+    return "Run 'synth run' again after that." if cause == "deferred" else "Run 'synth run' again."

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 _EVERY = 10  # plain progress: a line for each tenth
+_PATH = 32  # characters of a path that are shown beside a bar
 
 
 def safe(text: str) -> str:
@@ -41,28 +42,43 @@ class StageProgress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._live:
+            if error is None:
+                self._finish()
             self._live.stop()
 
     def __call__(self, stage: str, done: int, total: int, source: str = "", spent: Any = None) -> None:
-        if self._live and total:
-            self._draw(stage, done, total, f"{source} {_money(spent)}" if spent else source)
-        elif total:
-            self._print(stage, done, total)
+        """Show how far a stage is; a `total` of 0 is not known. `spent` is a `calllog.Spent`, of the run so far."""
+        money = _money(spent) if spent else ""
+        if self._live:
+            self._draw(stage, done, total, "  ".join(filter(None, (money, _end(safe(source))))))
+        else:
+            self._print(stage, done, total, money)
 
     def _draw(self, stage: str, done: int, total: int, detail: str) -> None:
         if stage != self._stage:
-            self._stage, self._task = stage, self._live.add_task(stage, total=total, detail="")
-        self._live.update(self._task, completed=done, total=total, detail=safe(detail)[-40:])
+            self._finish()
+            self._stage, self._task = stage, self._live.add_task(stage, total=total or None, detail="")
+        self._live.update(self._task, completed=done, total=total or None, detail=detail)
 
-    def _print(self, stage: str, done: int, total: int) -> None:
-        tenth = done * _EVERY // total
+    def _finish(self) -> None:
+        """End a stage whose length was not known: the next one has begun."""
+        if self._task is not None and self._live.tasks[self._task].total is None:
+            self._live.update(self._task, total=1, completed=1)
+
+    def _print(self, stage: str, done: int, total: int, money: str) -> None:
+        tenth = done * _EVERY // total if total else 0
         if (stage, tenth) != (self._stage, self._tenth):
             self._stage, self._tenth = stage, tenth
-            print(f"{stage}: {done} of {total}", file=sys.stderr, flush=True)
+            far = f": {done} of {total}" if total else ""
+            print(f"{stage}{far}{money and f', {money}'}", file=sys.stderr, flush=True)
+
+
+def _end(path: str) -> str:
+    """Return the end of a long path: the folders are the same for all."""
+    return path if len(path) <= _PATH else f"…{path[1 - _PATH :]}"
 
 
 def _money(spent: Any) -> str:
-    """Say what a run sent so far, `spent` being a `calllog.Spent`."""
     money = f", {spent.usd:.4f} USD" if spent.usd else ""
     return f"{spent.requests} requests{money}" if spent.requests else ""
 

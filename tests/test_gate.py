@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_reading import talk
+from spoken import talk
+from test_reading import TALK
 
 from synth.extraction.agreement import disagreement, hidden_text
 from synth.extraction.codebook import load_codebook
@@ -24,7 +25,7 @@ def claim(lines: tuple[int, ...], statement: str = "", aspect: str = "pain_point
 
 
 def judged(*claims: Claim, transcript: Transcript | None = None) -> Judged:
-    return judge(claims, transcript or talk(), BOOK, "test")
+    return judge(claims, transcript or talk(TALK), BOOK, "test")
 
 
 def only(*claims: Claim, transcript: Transcript | None = None) -> Insight:
@@ -33,7 +34,7 @@ def only(*claims: Claim, transcript: Transcript | None = None) -> Insight:
 
 
 def with_line(n: int, **changes: Any) -> Transcript:
-    transcript = talk()
+    transcript = talk(TALK)
     return replace(
         transcript, lines=tuple(replace(line, **changes) if line.n == n else line for line in transcript.lines)
     )
@@ -167,7 +168,7 @@ def test_statement_that_says_more_is_flagged_and_asked_about() -> None:
 def test_statement_is_compared_in_its_own_language() -> None:
     wrong = claim((11,), "Giriş on iki dakikadan yedi dakikaya indi.", "benefit")
     right = claim((11,), "Giriş on iki dakikadan dört dakikaya indi.", "benefit")
-    flags = [judge([each], talk(), BOOK, "test", language="tr").insights[0].flags for each in (wrong, right)]
+    flags = [judge([each], talk(TALK), BOOK, "test", language="tr").insights[0].flags for each in (wrong, right)]
     assert flags == [("check",), ()]
 
 

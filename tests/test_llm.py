@@ -29,6 +29,7 @@ from fakemodel import (
 
 from synth.errors import AnswerError, BudgetReached, ModelError, ModelKeyMissing, ModelUnknown, ModelUnreachable
 from synth.models.access import loopback
+from synth.models.batch import as_lines
 from synth.models.budget import Budget
 from synth.models.calls import Chat
 from synth.models.llm import open_chat
@@ -420,6 +421,37 @@ def test_what_one_worker_learns_of_the_model_helps_the_others(fake: FakeModel) -
     chat = chat_with(fake)
     assert in_order(lambda i: chat.ask(request(f"item {i}")).data, range(4), 4) == [GOOD] * 4
     assert len(fake.log) == 8
+
+
+@pytest.mark.parametrize(
+    ("model", "sent"),
+    [
+        ("openai:gpt-5-mini", {"reasoning_effort": "low"}),
+        ("openai:o4-mini", {"reasoning_effort": "low"}),
+        ("openai:gpt-5-chat-latest", {"temperature": 0}),
+        ("openai:gpt-4o-mini", {"temperature": 0}),
+    ],
+)
+def test_a_model_that_thinks_is_asked_to_think_little(fake: FakeModel, model: str, sent: dict[str, Any]) -> None:
+    """What it thinks is paid as output and fills the bound of the answer; it takes no temperature."""
+    fake.play(answers(GOOD))
+    chat = open_chat(Model(chat=model, base_url=fake.url, timeout_s=5))
+    assert chat.ask(request()).data == GOOD
+    body = fake.log[0].body
+    assert {name: body[name] for name in ("reasoning_effort", "temperature") if name in body} == sent
+    (line,) = as_lines(model, {"k": request()})
+    batched = json.loads(line)["body"]
+    assert {name: batched[name] for name in ("reasoning_effort", "temperature") if name in batched} == sent
+
+
+def test_a_model_that_takes_no_effort_is_asked_without(fake: FakeModel) -> None:
+    fake.play(
+        error(400, "unsupported_value", "Unsupported value: 'reasoning_effort' does not support 'low'"), answers(GOOD)
+    )
+    chat = open_chat(Model(chat="openai:gpt-5-next", base_url=fake.url, timeout_s=5))
+    chat.sleep = lambda _: None
+    assert chat.ask(request()).data == GOOD
+    assert "reasoning_effort" not in fake.log[1].body
 
 
 def test_model_with_its_own_temperature_is_asked_without(fake: FakeModel) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_reading import TALK, talk
+from spoken import talk
+from test_reading import TALK
 
 from synth.extraction.codebook import load_codebook
 from synth.extraction.passages import batches, halves, passages, render_lines

@@ -161,7 +161,10 @@ class ModelEngine:
         if transcripts:
             make_ready(self.chat)
         self.chat.heard = heard
-        return self.chat.side_by_side(self.read, transcripts)
+        try:
+            yield from self.chat.side_by_side(self.read, transcripts)
+        finally:
+            self.chat.heard = lambda: None  # what is asked later is of another stage
 
     def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
         calls, settings = self.desk.ledger.calls, self.desk.workspace.settings.model

@@ -7,7 +7,6 @@ that one whose id was lost in a crash is found again instead of being paid twice
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from synth.models.failures import failure_of
 from synth.models.requests import Reply, Request, Usage
 from synth.models.retrying import Passing
 from synth.models.silence import silence
+from synth.models.thinking import EFFORT, thinks
 from synth.settings import Model
 
 Result = TypeVar("Result")
@@ -25,7 +25,6 @@ Result = TypeVar("Result")
 MOST_REQUESTS = 50_000  # of one batch
 MOST_BYTES = 190_000_000
 _ENDED = frozenset({"completed", "expired", "cancelled", "failed"})
-_OWN_TEMPERATURE = re.compile(r"^(o\d|gpt-5)")  # these refuse to be given one
 _MARK = "synth"  # the name of our token among a batch's metadata
 
 
@@ -51,8 +50,7 @@ def as_lines(model: str, requests: Mapping[str, Request]) -> Iterator[str]:
             "max_completion_tokens": request.max_tokens,
             "store": False,
         }
-        if not _OWN_TEMPERATURE.match(name):
-            body["temperature"] = 0
+        body |= {"reasoning_effort": EFFORT} if thinks(model) else {"temperature": 0}
         line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
         yield json.dumps(line, ensure_ascii=False) + "\n"
 

@@ -24,6 +24,7 @@ from synth.models.requests import Reply, Request, Usage
 from synth.models.retrying import Passing
 from synth.models.silence import silence
 from synth.models.store import CallStore, MemoryStore
+from synth.models.thinking import EFFORT, thinks
 from synth.settings import Model
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def lazy_chat(settings: Model, *, store: CallStore | None = None, budget: Budget
     refuse_plain_http(settings)
     pace = Pace()
     seam = _Seam(settings, provider, name, pace.learn)
+    if thinks(settings.chat):
+        seam.temperature, seam.effort = None, EFFORT
     return replace(closed_chat(settings, store=store, budget=budget), send=seam.send, pace=pace)
 
 
@@ -95,6 +98,7 @@ class _Seam:
     learn: Callable[[Mapping[str, str]], None]  # what the headers of an answer say of the provider's limits
     tools: bool = False  # ask for the shape as a tool call instead of a JSON schema
     temperature: float | None = 0.0
+    effort: str | None = None  # of thinking
     _model: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -122,6 +126,8 @@ class _Seam:
         options: dict[str, Any] = {"max_retries": 0, "timeout": self.settings.timeout_s}
         if self.temperature is not None:
             options["temperature"] = self.temperature
+        if self.effort is not None:
+            options["reasoning_effort"] = self.effort
         if self.settings.base_url:
             options["azure_endpoint" if self.provider == "azure_openai" else "base_url"] = self.settings.base_url
         if self.provider == "azure_openai":
@@ -137,7 +143,7 @@ class _Seam:
     def send(self, request: Request, seconds: float) -> Reply:
         """Send one HTTP request; raises Passing, AnswerError or ModelError."""
         self.open()
-        asked = (self.tools, self.temperature)
+        asked = self._way
         try:
             message = within(seconds, lambda: self._invoke(request))
         except TimeoutError:
@@ -171,7 +177,11 @@ class _Seam:
         with tracing_context(enabled=False):
             return bound.invoke(messages)
 
-    def _adapt(self, error: Exception, asked: tuple[bool, float | None]) -> bool:
+    @property
+    def _way(self) -> tuple[bool, float | None, str | None]:
+        return self.tools, self.temperature, self.effort
+
+    def _adapt(self, error: Exception, asked: tuple[bool, float | None, str | None]) -> bool:
         """Give up a parameter that the model refuses; whether the request is worth sending again.
 
         `asked` is how it was sent: another thread may have learned the same meanwhile.
@@ -180,10 +190,12 @@ class _Seam:
             return False
         text = str(error).lower()
         with self._lock:
-            if asked != (self.tools, self.temperature):
+            if asked != self._way:
                 return True
             if "temperature" in text and self.temperature is not None:
                 self.temperature = None
+            elif "reasoning_effort" in text and self.effort is not None:
+                self.effort = None
             elif ("response_format" in text or "json_schema" in text) and not self.tools:
                 self.tools = True
             else:
