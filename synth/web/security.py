@@ -93,12 +93,12 @@ class Gate:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # there is none here
-        elif refusal := self._refusal(scope):
-            await refusal(scope, receive, _guarded(send))
-        elif scope["path"] == OPEN:
-            await self._open(scope)(scope, receive, _guarded(send))
         else:
-            await self.app(scope, _patient(receive), _guarded(send))
+            exchange = _Exchange(scope, receive, send)
+            await (self._refusal(scope) or self._page(scope))(scope, exchange.receive, exchange.send)
+
+    def _page(self, scope: Scope) -> ASGIApp:
+        return self._open(scope) if scope["path"] == OPEN else self.app
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Return what to answer instead, None when the request may pass."""
@@ -134,40 +134,37 @@ class Gate:
         return answer
 
 
-def _guarded(send: Send) -> Send:
-    """Put our headers on every answer; a page may make its own policy stricter, never wider."""
+class _Exchange:
+    """One request and its answer: not waited for without end, and answered with our headers."""
 
-    async def sending(event: Message) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._whole = scope["method"] in _SAFE  # whether all of the body was read
+        self._until: float | None = None
+
+    async def receive(self) -> Message:
+        """Give up on a sender that is silent, or drips for minutes; what it held is let go."""
+        if self._whole:
+            return await self._receive()
+        now = asyncio.get_running_loop().time()
+        self._until = self._until or now + WHOLE_S
+        try:
+            event = await asyncio.wait_for(self._receive(), max(0.0, min(QUIET_S, self._until - now)))
+        except TimeoutError:
+            return {"type": "http.disconnect"}
+        self._whole = event["type"] == "http.request" and not event.get("more_body", False)
+        return event
+
+    async def send(self, event: Message) -> None:
+        """Put our headers on the answer; a page may make its own policy stricter, never wider."""
         if event["type"] == "http.response.start":
             headers = MutableHeaders(scope=event)
             for name, value in HEADERS.items():
                 if name not in headers:
                     headers[name] = value
-        await send(event)
-
-    return sending
-
-
-def _patient(receive: Receive) -> Receive:
-    """Give up on a sender that is silent, or drips for minutes; what it held is let go."""
-    until: float | None = None
-
-    async def receiving() -> Message:
-        nonlocal until
-        now = asyncio.get_running_loop().time()
-        until = until or now + WHOLE_S
-        if ended:
-            return await receive()
-        try:
-            event = await asyncio.wait_for(receive(), max(0.0, min(QUIET_S, until - now)))
-        except TimeoutError:
-            return {"type": "http.disconnect"}
-        if event["type"] == "http.request" and not event.get("more_body", False):
-            ended.append(True)
-        return event
-
-    ended: list[bool] = []
-    return receiving
+            if not self._whole:
+                headers["connection"] = "close"  # so that nobody goes on sending what is not read
+        await self._send(event)
 
 
 def _cookie(headers: Headers, name: str) -> str:
