@@ -25,7 +25,8 @@ async def events(request: Request, site: Here) -> StreamingResponse:
 
 
 async def _stream(request: Request, site: Site) -> AsyncIterator[str]:
-    told, quiet, was_busy = -1, 0.0, False
+    told, quiet = -1, 0.0
+    ended = max((number for number, _ in tuple(site.work.endings)), default=0)
     while not await request.is_disconnected():
         version = site.work.version
         if version != told:
@@ -35,9 +36,11 @@ async def _stream(request: Request, site: Site) -> AsyncIterator[str]:
         elif quiet > ALIVE_S:
             quiet = 0.0
             yield ": alive\n\n"
-        if was_busy and not site.work.busy:
-            yield _event("ended", {"kind": site.work.standing.kind, "text": fragment(request, "ended").strip()})
-        was_busy = site.work.busy
+        for number, standing in tuple(site.work.endings):
+            if number > ended:
+                ended = number
+                text = fragment(request, "ended", standing=standing).strip()
+                yield _event("ended", {"kind": standing.kind, "text": text})
         await asyncio.sleep(EVERY_S)
         quiet += EVERY_S
 

@@ -92,6 +92,7 @@ class Worker:
         self._session: Session | None = None
         self.standing = Standing()
         self.last: dict[str, Standing] = {}  # how the last job of each kind ended
+        self.endings: deque[tuple[int, Standing]] = deque(maxlen=50)  # the last jobs that ended, numbered
         self._results: dict[str, Any] = {}
         self.version = 0
 
@@ -186,6 +187,7 @@ class Worker:
             self._session = None
             self._show(ended=time.monotonic(), **outcome)
             self.last[job.kind] = self.standing
+            self.endings.append((self.endings[-1][0] + 1 if self.endings else 1, self.standing))
 
     def _said(self, stage: str, done: int, total: int, source: str = "", spent: Spent | None = None) -> None:
         """Take down how far a stage is; raises RunStopped to end the job."""
