@@ -21,6 +21,7 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/runtime.py
+	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/masking.py
 	$(BIN)/python benchmarks/quality.py $(GOLD)

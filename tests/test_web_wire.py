@@ -99,7 +99,7 @@ def test_a_form_of_ten_thousand_parts_is_refused(site: Site, tmp_path: Path) -> 
 
 
 def test_headers_that_never_end_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "HEADERS_S", 0.3)
+    monkeypatch.setattr(protocol, "HEADERS_S", 2.0)
     with listening(make_workspace(tmp_path)) as site, _wire(site) as slow, _wire(site) as silent, _wire(site) as second:
         second.sendall(_head(site, "GET", "/static/icon.svg"))
         assert _status(second) == 200
@@ -114,7 +114,7 @@ def test_headers_that_never_end_are_not_waited_for(tmp_path: Path, monkeypatch: 
 
 
 def test_a_body_that_stops_coming_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "QUIET_S", 0.3)
+    monkeypatch.setattr(security, "QUIET_S", 2.0)
     with listening(make_workspace(tmp_path)) as site, _wire(site) as wire:
         wire.sendall(_head(site, "POST", "/add", MULTIPART, "Content-Length: 5000000") + _PART + b"x" * 2_000_000)
         assert _answers(site)
