@@ -18,8 +18,8 @@ from synth.crm.manifest import load_manifest, manifest_row, remember_source
 from synth.errors import SettingsInvalid
 from synth.settings import load_settings
 from synth.settingsfile import set_vendor
-from synth.web.incoming import plain_name
-from synth.workspace import init_workspace
+from synth.web.incoming import clear, plain_name
+from synth.workspace import init_workspace, open_workspace
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_uploaded_file_is_added_and_shown_as_it_was_recognised(here: Served, 
     assert "Mara Voss" in shown
     assert re.search(r"set aside</span>\s*<span dir=\"auto\">photo.jpg", shown)
     assert ".synth" not in shown
-    assert not list((tmp_path / ".synth/incoming").iterdir())
+    assert not list(tmp_path.glob(".synth/incoming/*/*"))
 
 
 def test_a_table_of_companies_is_the_crm_export_for_page_and_command(here: Served, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_while_a_command_holds_the_workspace_nothing_is_taken_and_pages_still_an
             assert (answer.status_code, "Somebody else is at work here" in answer.text) == (409, True), path
         assert here.post("/add", files=[("files", ("a.txt", b"A: b"))]).status_code == 409
         assert here.client.get("/add").status_code == here.client.get("/run").status_code == 200
-    assert not list(tmp_path.glob(".synth/incoming/*"))
+    assert not list(tmp_path.glob(".synth/incoming/*/*"))
 
 
 def test_an_empty_workspace_offers_the_demo_and_a_used_one_keeps_what_it_has(tmp_path: Path) -> None:
@@ -165,6 +165,14 @@ def test_lists_are_paged(tmp_path: Path) -> None:
         assert 'rel="next"' in first
         assert here.client.get("/add?page=99").status_code == 200
         assert here.client.get("/add?page=x").status_code == 400
+
+
+def test_what_a_server_left_behind_is_removed_and_what_another_holds_is_not(tmp_path: Path) -> None:
+    folder = make_workspace(tmp_path) / ".synth/incoming"
+    for process in ("999999999", "1"):
+        (folder / process).mkdir(parents=True)
+    clear(open_workspace(tmp_path))
+    assert [path.name for path in folder.iterdir()] == ["1"]
 
 
 @pytest.mark.parametrize(

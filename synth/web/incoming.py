@@ -5,6 +5,7 @@ The name that a browser sends is never a path: what is kept of it is one plain f
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import shutil
@@ -14,8 +15,10 @@ from pathlib import Path
 
 from starlette.datastructures import UploadFile
 
+from synth.sweeping import is_gone
 from synth.workspace import Workspace
 
+_FOLDER = "incoming"
 _LENGTH = 120
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _JOINERS = "\u200c\u200d"  # Persian spells with them
@@ -35,8 +38,8 @@ def plain_name(sent: str) -> str:
 
 
 def incoming(workspace: Workspace) -> Path:
-    """Return the folder for what is on its way in; for its owner alone."""
-    folder = workspace.state / "incoming"
+    """Return the folder of this process for what is on its way in; for its owner alone."""
+    folder = workspace.state / _FOLDER / str(os.getpid())
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
@@ -63,6 +66,7 @@ def drop(files: Iterable[Path]) -> None:
 
 
 def clear(workspace: Workspace) -> None:
-    """Remove what an earlier server left behind."""
-    shutil.rmtree(incoming(workspace), ignore_errors=True)
-    incoming(workspace)
+    """Remove what this process holds, and what processes left behind that are gone."""
+    for folder in (workspace.state / _FOLDER).glob("*"):
+        if folder.name.isdigit() and (int(folder.name) == os.getpid() or is_gone(int(folder.name))):
+            shutil.rmtree(folder, ignore_errors=True)

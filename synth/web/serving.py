@@ -75,6 +75,7 @@ class LocalServer:
         finally:
             self.site.work.close()
             tempfile.tempdir = before
+            clear(self.site.workspace())
 
     def end(self) -> None:
         self._server.should_exit = True

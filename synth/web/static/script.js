@@ -24,6 +24,17 @@ document.addEventListener("submit", (event) => {
 const pill = document.getElementById("work");
 let events = null;
 
+/** Put new HTML into a part of the page; what was unfolded stays so, and the focus where it was. */
+function renew(part, html) {
+  const foldable = () => [...part.querySelectorAll("details")];
+  const focusable = () => [...part.querySelectorAll("button, summary, a")];
+  const open = foldable().map((one) => one.open);
+  const focused = focusable().indexOf(document.activeElement);
+  part.innerHTML = html;
+  foldable().forEach((one, at) => { one.open = open[at] ?? one.open; });
+  if (focused >= 0) focusable()[focused]?.focus();
+}
+
 function follow() {
   events = new EventSource(pill.dataset.events);
   events.addEventListener("part", (event) => {
@@ -33,7 +44,7 @@ function follow() {
       pill.innerHTML = html;
     }
     const part = document.querySelector(`[data-part="${name}"]`);
-    if (part && !part.contains(document.activeElement)) part.innerHTML = html;
+    if (part) renew(part, html);
   });
   events.addEventListener("ended", (event) => {
     const { kind, text } = JSON.parse(event.data);
