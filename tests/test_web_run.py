@@ -192,3 +192,12 @@ def test_a_command_at_work_is_shown_and_the_page_does_not_disturb_it(tmp_path: P
         assert (state / "holder").stat().st_mtime_ns == before
         (state / "holder").write_text("process 999999999: run", encoding="utf-8")  # it died
         assert "A command is at work" not in here.client.get("/run").text
+
+
+@pytest.mark.parametrize(
+    ("mask", "said"), [("off", "Nothing is masked"), ("structured", "names are not"), ("names", "Names and personal")]
+)
+def test_what_leaves_the_machine_is_said_as_it_is_set(mask: str, said: str, fake: FakeModel, tmp_path: Path) -> None:
+    root = workspace(tmp_path, fake, f'[privacy]\nmask = "{mask}"\n')
+    with served(root) as here:
+        assert said in here.client.get("/run").text

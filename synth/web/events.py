@@ -15,6 +15,7 @@ from synth.web.site import Here, Site
 router = APIRouter()
 PARTS = ("pill", "progress")  # templates that are made from the worker's standing alone
 EVERY_S = 0.4  # how often a change is looked for, and how often at most it is told
+TICK_S = 2.0  # after which the clock of a job goes on without a change
 ALIVE_S = 15.0  # after which silence is broken, so that a connection nobody reads is noticed
 
 
@@ -29,7 +30,7 @@ async def _stream(request: Request, site: Site) -> AsyncIterator[str]:
     ended = max((number for number, _ in tuple(site.work.endings)), default=0)
     while not await request.is_disconnected():
         version = site.work.version
-        if version != told:
+        if version != told or (site.work.busy and quiet > TICK_S):
             told, quiet = version, 0.0
             for name in PARTS:
                 yield _event("part", {"name": name, "html": fragment(request, name), "busy": site.work.busy})

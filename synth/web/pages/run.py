@@ -45,6 +45,7 @@ def overview(request: Request, site: Here) -> Response:
         "run",
         model=workspace.settings.model,
         budget=workspace.settings.budget,
+        mask=workspace.settings.privacy.mask,
         estimated=known.found if known and known.stamp == inputs else None,
         outdated=known is not None and known.stamp != inputs,
         ran=site.work.result(LONG),
