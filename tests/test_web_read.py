@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from small_study import NASTY, study
 from small_workspace import make_workspace, tree
-from web_site import Served, served
+from web_browser import chromium, needs_browser
+from web_site import Served, listening, served
 
 from synth.documents.merge import NEXT
 from synth.documents.render import ICP, JSON, render, render_documents
@@ -308,3 +309,41 @@ def test_the_shelf_has_the_icp_first_and_every_persona(root: Path) -> None:
     found = papers(open_workspace(root))
     assert found[0].name == "ICP.md"
     assert {one.name for one in found[1:]} == {f"personas/{p.name}" for p in (root / "profiles/personas").glob("*.md")}
+
+
+@needs_browser
+def test_in_a_browser_a_footnote_opens_where_it_stands_and_closes_and_nothing_else_happens(root: Path) -> None:
+    data = json.loads((root / JSON).read_text(encoding="utf-8"))
+    text = (root / ICP).read_text(encoding="utf-8")
+    key = re.search(r"\[\^(e-\w+)\]", text)[1]
+    item = next(each for each in data["evidence"] if each["key"] == key)
+    item["parts"] = list(HARM)
+    (root / JSON).write_text(json.dumps(data), encoding="utf-8")
+    (root / ICP).write_text(
+        "# Tried\n\n" + "\n\n".join(HARM) + f"\n\n| a |\n| --- |\n| In a cell [^{key}] |\n" + text, "utf-8"
+    )
+    with listening(root) as site, chromium() as browser:
+        address = f"http://127.0.0.1:{site.door.port}"
+        context = browser.new_context(viewport={"width": 390, "height": 800})
+        context.set_default_timeout(30_000)
+        context.add_cookies([{"name": site.door.cookie, "value": site.door.session, "url": address}])
+        page, trouble = context.new_page(), []
+        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("request", lambda sent: sent.url.startswith(address) or trouble.append(sent.url))
+        page.goto(f"{address}/read")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        for place in ("td a.cite", "li a.cite"):
+            link = page.locator(place).first
+            link.click()
+            box = page.locator("article .said")
+            box.wait_for()
+            assert link.get_attribute("aria-expanded") == "true"
+            assert box.bounding_box()["width"] <= 390
+            if place.startswith("td"):
+                assert HARM[0] in box.inner_text()
+            page.keyboard.press("Escape")
+            box.wait_for(state="detached")
+            assert page.evaluate("document.activeElement.className") == "cite"
+        assert trouble == []
+        assert page.url == f"{address}/read"

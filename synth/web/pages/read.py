@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -15,7 +16,7 @@ from synth import comparing, export
 from synth.documents.changes import Change
 from synth.documents.templating import Data
 from synth.errors import WorkspaceError
-from synth.publishing.markup import Section, to_page
+from synth.publishing.markup import Rendered, Section, to_page
 from synth.publishing.page import write_quote
 from synth.publishing.shelf import FIRST, PICTURES, Paper, inside, linked, paper, papers, source
 from synth.publishing.word import word_is_possible
@@ -103,7 +104,7 @@ def document(request: Request, site: Here, name: str) -> Response:
     if name == FIRST and not papers(site.workspace()):
         return page(request, "nothing", 404)
     found = _paper(site, name)
-    rendered = to_page(found.text, lambda address: _address(found.name, address))
+    rendered = _rendered(found.name, found.text)
     profile, problem = _profile(site)
     spoken = language(profile["profile"]["language"] if profile else site.workspace().settings.output.language)
     unknown = spoken.gettext("What we do not know")
@@ -112,6 +113,12 @@ def document(request: Request, site: Here, name: str) -> Response:
         profile=profile if name == FIRST else None, problem=problem,
         unknown=next((one.anchor for one in rendered.sections if one.title == unknown), ""), **_frame(site, name),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _rendered(name: str, text: str) -> Rendered:
+    """Render a document once for as long as its text stays; a page of thousands of statements takes seconds."""
+    return to_page(text, lambda address: _address(name, address))
 
 
 def _frame(site: Site, name: str) -> dict[str, Any]:

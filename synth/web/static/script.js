@@ -145,11 +145,11 @@ let opened = null;
 
 function shutQuote() {
   if (!opened) return;
-  const { link, box } = opened;
+  const { link, added } = opened;
   opened = null;
-  if (box.contains(document.activeElement)) link.focus();
+  if (added.contains(document.activeElement)) link.focus();
   link.removeAttribute("aria-expanded");
-  box.remove();
+  added.remove();
 }
 
 /** Fetch the page of a quote and return the middle of it, null when there is none. */
@@ -157,6 +157,23 @@ async function fetchQuote(key) {
   const answer = await fetch(`/read/quote/${encodeURIComponent(key)}`).catch(() => null);
   if (!answer || !answer.ok) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-said]");
+}
+
+/** Put the box below the line that cites: in a table as a row, in a list inside its point. Returns what was added. */
+function placeQuote(link, box) {
+  const row = link.closest("tr");
+  if (row) {
+    const added = document.createElement("tr");
+    const cell = added.appendChild(document.createElement("td"));
+    cell.colSpan = row.cells.length;
+    cell.append(box);
+    row.after(added);
+    return added;
+  }
+  const block = link.closest("li, p, blockquote, h1, h2, h3, h4, h5, h6");
+  if (block.matches("li")) block.append(box);
+  else block.after(box);
+  return box;
 }
 
 async function openQuote(link, key) {
@@ -173,11 +190,9 @@ async function openQuote(link, key) {
   close.addEventListener("click", shutQuote);
   box.tabIndex = -1;
   box.prepend(close);
-  const block = link.closest("td, th, li, p, blockquote, h1, h2, h3, h4, h5, h6");
-  if (block.matches("td, th, li")) block.append(box);
-  else block.after(box);
+  const added = placeQuote(link, box);
   link.setAttribute("aria-expanded", "true");
-  opened = { link, box };
+  opened = { link, added };
   box.focus({ preventScroll: true });
   box.scrollIntoView({ block: "nearest" });
 }
