@@ -23,7 +23,7 @@ from synth.documents.merge import Written, diff, plan, write_documents, write_wh
 from synth.documents.profile import Material
 from synth.documents.render import JSON, last_documents
 from synth.drafting import draft, names_to_mask
-from synth.errors import BatchPending, CrmError, DiskNearlyFull
+from synth.errors import BatchPending, CrmError, DiskNearlyFull, WorkspaceError
 from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
 from synth.extraction.decisions import FILE as DECISIONS
@@ -300,8 +300,18 @@ def write(session: Session, documents: dict[str, str]) -> Written:
 
 
 def redraft(session: Session) -> Written:
-    """Write the documents again from what the last run found."""
-    return write(session, draft_documents(session, session.ledger.transcripts(), session.ledger.themes()))
+    """Write the documents again from what the last run found; raises WorkspaceError where none has been."""
+    return write(session, _drafted_again(session))
+
+
+def _drafted_again(session: Session) -> dict[str, str]:
+    root, transcripts = session.workspace.root, session.ledger.transcripts()
+    if not transcripts and (root / JSON).is_file():  # a clone: its documents would be emptied
+        raise WorkspaceError(
+            f"{root}: nothing has been read here yet, so there is nothing to draft from. Run 'synth run' first; "
+            "'synth check', 'diff', 'guide' and 'export html' need no sources."
+        )
+    return draft_documents(session, transcripts, session.ledger.themes())
 
 
 def redo_without_model(session: Session) -> int:
@@ -317,7 +327,7 @@ def redo_without_model(session: Session) -> int:
 
 def preview(session: Session) -> str:
     """Return, as a unified diff, what `redraft` would do to the documents on disk."""
-    documents = draft_documents(session, session.ledger.transcripts(), session.ledger.themes())
+    documents = _drafted_again(session)
     root = session.workspace.root
     changes = plan(root, documents, last_generated(session))
     return "".join(diff(root, change) for change in changes if change.fate != "unchanged")

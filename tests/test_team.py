@@ -147,3 +147,13 @@ def test_a_revision_that_git_brought_back_is_nobodys_edit(team: Path) -> None:
     _shell(team, "synth draft")
     assert icp.read_text(encoding="utf-8") == grown
     assert "## Why they really buy" in grown
+
+
+def test_a_clone_that_has_read_nothing_does_not_empty_the_documents(team: Path) -> None:
+    clone = team.parent / "clone"
+    _shell(team, f"git clone -q . {clone}")
+    told = _shell(clone, "synth draft", code=1)
+    assert "nothing has been read here" in told
+    assert "Traceback" not in told
+    assert "nothing has been read here" in _shell(clone, "synth draft --preview", code=1)
+    _shell(clone, "git diff --exit-code && synth check")
