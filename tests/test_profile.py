@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 from small_study import SURE, insights, study, transcripts
 
+import synth.documents.findings as findings_module
 from synth.documents.evidence import Rules, collect, quote_parts
 from synth.documents.findings import Finding, best_quotes, find_echoes
 from synth.documents.profile import Profile, findings
 from synth.documents.vocabulary import Spoken, distinctive
+from synth.model import Theme
 from synth.people.roles import function_of, leads
 
 
@@ -180,3 +182,12 @@ def test_no_ending_of_a_name_that_was_cut_out_is_left() -> None:
     said = "Ruth's letter went to the board."
     renamed = replace(source, text=said, lines=(replace(source.lines[1], n=1, text=said, start=0, end=len(said)),))
     assert quote_parts(renamed, [1], lambda _text: [(0, 4)]) == ("letter went to the board.",)
+
+
+def test_a_theme_is_not_named_by_what_says_more_under_another_aspect() -> None:
+    profile, _, _ = study()
+    one, other = [item for item in profile.evidence if item.aspect == "benefit"][:2]
+    one, other = replace(one, engine="local"), replace(other, engine="local")
+    theme = Theme("t", "benefit", one.quote, (one.insight, other.insight), ())
+    assert findings_module._title(theme, [one, other], [other], frozenset()) == (one.quote, one.key)
+    assert findings_module._title(theme, [one, other], [other], frozenset({one.key}))[1] == other.key

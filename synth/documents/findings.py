@@ -145,7 +145,7 @@ def _finding(theme: Theme, evidence: Sequence[Evidence], known: Background) -> F
     counted = tally(theme, evidence, known)
     best = best_quotes(support, language=known.language, last=known.echoes)
     best = [item for item in best if item.key not in known.echoes] or best
-    title, title_key = _title(theme, support, best)
+    title, title_key = _title(theme, support, best, known.echoes)
     return Finding(
         id=theme.id,
         aspect=theme.aspect,
@@ -164,10 +164,16 @@ def _finding(theme: Theme, evidence: Sequence[Evidence], known: Background) -> F
     )
 
 
-def _title(theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence]) -> tuple[str, str]:
-    """Return the title and the evidence it was cut from; words of the best quote where the title's are not shown."""
+def _title(
+    theme: Theme, support: Sequence[Evidence], best: Sequence[Evidence], echoes: frozenset[str]
+) -> tuple[str, str]:
+    """Return the title and the evidence it was cut from.
+
+    Words of the best quote where the title's are not shown, or say more under another aspect.
+    """
     source = next((item for item in support if own_words(theme.title, item.parts)), None)
-    if source or not best or theme.titled or any(item.engine != "local" for item in support):
+    echoed = source and source.key in echoes and best and best[0].key not in echoes
+    if (source and not echoed) or not best or theme.titled or any(item.engine != "local" for item in support):
         return theme.title, source.key if source else ""
     whole = next((item for item in best if len(item.parts) == 1), best[0])
     return title_from(max(whole.parts, key=len)), whole.key

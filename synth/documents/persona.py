@@ -20,7 +20,8 @@ from synth.people.roles import leads, role_of
 from synth.text.names import same_person, short_for
 
 ENOUGH = 5  # insights a persona needs
-_POINTS_PER_ASPECT = 3
+_POINTS = {"desired_outcome": 3, "pain_point": 3}  # of an aspect; of any other
+_POINTS_ELSE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ def _heard(aspect: AspectFindings, items: Sequence[Evidence], order: _Order) -> 
         section=aspect.section,
         insights=len(mine),
         accounts=len({item.unit for item in mine}),
-        points=tuple(points[:_POINTS_PER_ASPECT]),
+        points=tuple(points[: _POINTS.get(aspect.name, _POINTS_ELSE)]),
     )
 
 

@@ -209,8 +209,8 @@ def _persona_context(persona: Data, context: Data) -> Data:
     praise = [one for heard in persona["heard"] if heard["aspect"] in ("benefit", "why_us") for one in heard["points"]]
     return {
         "persona": persona | {"terms": terms},
-        "say": sorted((one for one in praise if one["theme"]), key=lambda one: -one["accounts"])[:3],
-        "avoid": [key for key in persona["denied"] if context["evidence"][key]["aspect"] != "objection"][:3],
+        "say": sorted((one for one in praise if one["theme"]), key=lambda one: -one["accounts"])[:2],
+        "avoid": [key for key in persona["denied"] if context["evidence"][key]["aspect"] != "objection"][:2],
         "silent": [one["title"] for one in asked if one["section"] != "people" and one["name"] not in heard],
         "about": [_about(one, persona) for one in asked if one["section"] == "people"],
         "up": "../",
