@@ -206,3 +206,8 @@ def test_a_renamed_person_is_one_and_alike_names_are_two(labels: list[str], name
 def test_who_is_only_listed_may_be_meant_as_well() -> None:
     found = unify(["Dana", "Dana Whit"], [Speaker("Dana Brook")])
     assert {person.name for person in found.values()} == {"Dana", "Dana Whit"}
+
+
+def test_in_a_crowd_nobody_is_taken_for_another_and_no_time_is_lost() -> None:
+    labels = ["Dana", *(f"{first}a {last}o" for first in "bcdfghjklm" for last in "npqrstvwxz"), "Dana Whit"]
+    assert len({person.name for person in unify(labels, ()).values()}) == len(labels)

@@ -22,6 +22,7 @@ _PRONOUNS = re.compile(r"\w{1,5}(?:\s*/\s*\w{1,6}){1,3}")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’.&][^\W\d_]+)*")
 _SPLIT = re.compile(r"[,;،؛](?![^()]*\))|\n| & | \+ (?=\w)")
 _MAX_LIST = 4_000
+_TABLE = 60  # people
 _LONG, _RARE, _OFTEN = 7, 2, 10  # letters of a label with a slip, its turns, and how much more the right one has
 _SENTENCE_END = re.compile(r"(?<=[)\]])\.\s+|(?<=\bme)\.\s+|(?<=[^\W\d_]{3})(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\.\s+")
 _HONORIFIC = re.compile(r"(?<!\w)(?:(?:Dr|Prof|Доктор|دکتر)\b\.?\s*)+(?=[^\W\d_][\w.'’-]*\s+[^\W\d_])", re.IGNORECASE)
@@ -167,6 +168,8 @@ def _renamed(merged: Mapping[str, Speaker], counts: Mapping[str, int], listed: S
     """Return the keys of labels that are another spelling of somebody, each with the key of the fuller one."""
     found: dict[str, str] = {}
     everybody = list(dict.fromkeys([*(person.name for person in merged.values()), *listed]))
+    if len(everybody) > _TABLE:  # each is compared with each, and in a crowd a first name means anybody
+        return found
     for key in sorted(merged, key=lambda one: (-len(one), one)):
         fuller = [other for other in merged if other != key and other not in found and _spells(key, other, merged)]
         others = [name for name in everybody if fold_name(name) not in (key, *found)]
