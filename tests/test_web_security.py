@@ -112,6 +112,23 @@ def test_the_link_opens_once_and_leads_away_from_its_token(here: Served) -> None
     assert all(word in cookie for word in ("httponly", "samesite=strict", "path=/"))
 
 
+def test_cookies_of_other_servers_do_not_lock_a_reader_out(here: Served) -> None:
+    door = here.site.door
+    own = f"{door.cookie}={door.session}"
+    stranger = TestClient(here.app, base_url=f"http://{HOST}")
+    for others in ('a={"b": 1, "c": [2]}', "x=a b; ; =; y", 'q="open', "[]=1"):
+        assert stranger.get("/add", headers={"cookie": f"{others}; {own}"}).status_code == 200, others
+    assert stranger.head(door.link).status_code == 403
+    assert door.enter(door.token)
+
+
+def test_settings_that_cannot_be_read_are_told_on_every_page(here: Served, tmp_path: Path) -> None:
+    (tmp_path / "synth.toml").write_text("[vendor]\nnam = 1\n", encoding="utf-8")
+    for path in ("/", "/add", "/run"):
+        answer = here.client.get(path)
+        assert (answer.status_code, "[vendor.nam]" in answer.text) == (400, True), path
+
+
 def test_after_a_change_of_language_a_reader_stays_on_this_server(here: Served) -> None:
     for back in ("//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)"):
         assert here.post("/language", data={"code": "fa", "back": back}).headers["location"] == "/"

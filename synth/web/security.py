@@ -11,10 +11,10 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -107,7 +107,7 @@ class Gate:
             return PlainTextResponse("Bad request.", 400)
         if headers["host"].lower() not in self._door.hosts:
             return PlainTextResponse("This server does not answer to that name.", 421)
-        if scope["path"] == OPEN and scope["method"] in _SAFE:
+        if scope["path"] == OPEN and scope["method"] == "GET":  # a look ahead by HEAD must not use the link up
             return None
         if not self._door.knows(headers):
             return PlainTextResponse("Open the link that 'synth serve' printed.", 403)
@@ -168,13 +168,8 @@ class _Exchange:
 
 
 def _cookie(headers: Headers, name: str) -> str:
-    for line in headers.getlist("cookie"):
-        try:
-            if found := SimpleCookie(line).get(name):
-                return found.value
-        except CookieError:
-            continue
-    return ""
+    """Return a cookie; those of other servers of this machine, which may have any form, are in the same header."""
+    return cookie_parser("; ".join(headers.getlist("cookie"))).get(name, "")
 
 
 def _same(given: str, secret: str) -> bool:
