@@ -114,7 +114,7 @@ def _found(
     for transcript in transcripts:
         for line in transcript.lines:
             language, folded = line.language or transcript.source.language, fold(line.text)
-            if _speaks(line) and all(language in each and each[language].search(folded) for each in wanted):
+            if all(language in each and each[language].search(folded) for each in wanted) and _speaks(line):
                 yield _insight(transcript, line, aspect)
 
 
