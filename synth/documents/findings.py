@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from synth.documents.evidence import Evidence, own_words
 from synth.documents.tally import Background, Tally, dominant, flags, tally
 from synth.extraction.wording import title_from
-from synth.model import Aspect, Theme
+from synth.model import Aspect, Theme, cut_from_lines
 
 QUOTES_SHOWN = 3  # of one theme in the ICP
 _CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
@@ -173,7 +173,7 @@ def _title(
     """
     source = next((item for item in support if own_words(theme.title, item.parts)), None)
     echoed = source and source.key in echoes and best and best[0].key not in echoes
-    if (source and not echoed) or not best or theme.titled or any(item.engine != "local" for item in support):
+    if (source and not echoed) or not best or theme.titled or any(not cut_from_lines(item.engine) for item in support):
         return theme.title, source.key if source else ""
     whole = next((item for item in best if len(item.parts) == 1), best[0])
     return title_from(max(whole.parts, key=len)), whole.key

@@ -41,7 +41,8 @@ def recipe(root: Path, settings: Settings, transcripts: Iterable[Transcript]) ->
     """Take the fingerprints of the workspace `root` as it is now."""
     shown = "account" in settings.privacy.reveal
     sources = [transcript.source for transcript in transcripts]
-    weights = _files(root, _LOCAL_WEIGHTS) if settings.model.chat == "local" else ""
+    by_head = settings.model.chat == "local" or settings.model.reading == "second"
+    weights = _files(root, _LOCAL_WEIGHTS) if by_head else ""
     return Recipe(
         synth=__version__,
         engine=" ".join(part for part in (settings.model.chat, settings.model.embeddings, weights) if part),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.model import Insight
+from synth.model import Insight, cut_from_lines
 
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]
@@ -76,7 +76,7 @@ def grow(
 
 
 def _is_telling(insight: Insight) -> bool:
-    return insight.engine != "local" or len(re.findall(r"\w+", insight.statement)) >= _FEWEST_WORDS
+    return not cut_from_lines(insight.engine) or len(re.findall(r"\w+", insight.statement)) >= _FEWEST_WORDS
 
 
 def _telling_only(kept: Mapping[str, Sequence[int]], insights: Sequence[Insight]) -> dict[str, list[int]]:

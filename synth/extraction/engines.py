@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -17,13 +18,14 @@ from typing import Protocol
 
 import numpy as np
 
-from synth.errors import SettingsInvalid
+from synth.errors import AnswerError, SettingsInvalid
 from synth.extraction import batching
 from synth.extraction.batching import Waiting
-from synth.extraction.gate import judge
-from synth.extraction.head import Head, claims, classify, load_head, read_lines
+from synth.extraction.gate import Judged, judge
+from synth.extraction.head import Head, Reading, claims, load_head, read_lines, verdicts
 from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, planned, read_and_judge, room
+from synth.extraction.second import Doubtful, doubtful, opinion, weighed
 from synth.extraction.sorting import Sorter, sort_insights
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Aspect, Insight, Passage, Theme, Transcript
@@ -32,7 +34,7 @@ from synth.models.budget import Budget
 from synth.models.calls import Chat
 from synth.models.llm import closed_chat, lazy_chat, make_ready
 from synth.models.prices import price_of
-from synth.models.prompt import load_prompt
+from synth.models.prompt import Prompt, load_prompt
 from synth.models.requests import Planned
 from synth.people.redact import build_mask
 from synth.resources import resource_file
@@ -128,15 +130,85 @@ class LocalEngine:
         return []
 
     def read(self, transcript: Transcript) -> ReadingRecord:
-        vectors = embed_texts(self.embedder, self.desk.ledger, [line.text for line in transcript.lines])
-        found = claims(transcript, classify(transcript, vectors, self.head), self.head)
-        names = self.desk.known_names(transcript)
-        judged = judge(found, transcript, self.desk.codebook, "local", names=names)
+        judged = self.judge(transcript, self.read_lines(transcript), "local")
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, ())
+
+    def read_lines(self, transcript: Transcript) -> Reading:
+        """Return what the head says about every line."""
+        with _ONE_AT_A_TIME:
+            vectors = embed_texts(self.embedder, self.desk.ledger, [line.text for line in transcript.lines])
+        return read_lines(transcript, vectors, self.head)
+
+    def judge(self, transcript: Transcript, reading: Reading, engine: str) -> Judged:
+        """Make claims of what passes, and let the gate judge them."""
+        found = claims(transcript, verdicts(reading, self.head), self.head)
+        names = self.desk.known_names(transcript)
+        return judge(found, transcript, self.desk.codebook, engine, names=names)
 
     def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
         del insights  # their vectors tell
         return list(before)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondEngine:
+    """The local engine with a second reader: a small chat model says in a word what a line is that the head doubts.
+
+    The model writes nothing: no statement, no theme and no summary is its own.
+    """
+
+    local: LocalEngine
+    reader: Chat
+    prompt: Prompt
+
+    @property
+    def sure(self) -> Mapping[str, float]:
+        return self.local.sure
+
+    @property
+    def chat(self) -> Chat | None:
+        return None
+
+    def recipe(self, transcript: Transcript) -> str:
+        mask = self.local.desk.workspace.settings.privacy.mask
+        parts = (self.reader.model, self.reader.endpoint, self.prompt.version, mask)
+        return _hash("second", *parts, self.local.recipe(transcript))
+
+    def read_each(
+        self, transcripts: Sequence[Transcript], heard: Callable[[], None]
+    ) -> Iterator[tuple[Transcript, ReadingRecord]]:
+        if transcripts:
+            make_ready(self.reader)
+        self.reader.heard = heard
+        return self.reader.side_by_side(self.read, transcripts)
+
+    def batched(self, transcripts: Sequence[Transcript], *, submit: bool) -> Waiting:
+        del transcripts, submit  # forty tiny questions a source are not worth a batch
+        return Waiting()
+
+    def plan(self, transcript: Transcript) -> list[Planned]:
+        asked = self._doubtful(transcript, self.local.read_lines(transcript))
+        return [Planned(each.request, self.reader.kept(each.request)) for each in asked]
+
+    def read(self, transcript: Transcript) -> ReadingRecord:
+        reading = self.local.read_lines(transcript)
+        said: dict[int, list[float]] = {}
+        failures: Counter[str] = Counter()
+        for each in self._doubtful(transcript, reading):
+            try:
+                said[each.row] = opinion(self.reader.fetch(each.request))
+            except AnswerError as error:
+                failures[f"{error.cause}: no second opinion on a line"] += 1
+        heard = weighed(reading, self.local.head.aspects, said, transcript.source.language)
+        judged = self.local.judge(transcript, heard, f"local+{self.reader.model}")
+        return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, tuple(sorted(failures)))
+
+    def _doubtful(self, transcript: Transcript, reading: Reading) -> list[Doubtful]:
+        desk = self.local.desk
+        return doubtful(transcript, reading, self.prompt, build_mask(transcript, desk.workspace.settings, desk.names))
+
+    def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
+        return self.local.group(insights, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +283,8 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
         return _open_local(desk)
     opened = lazy_chat if sending else closed_chat
     chat = opened(settings.model, store=desk.ledger.calls, budget=desk.budget)
+    if settings.model.reading == "second":
+        return SecondEngine(_open_local(desk), chat, load_prompt("second", desk.workspace.root))
     coder = Coder(
         chat=chat,
         codebook=desk.codebook,

@@ -14,7 +14,7 @@ from synth.extraction.counting import Census, could_speak, unit
 from synth.extraction.engines import Desk
 from synth.extraction.themes import Wording, group_insights
 from synth.extraction.topics import Topics, load_topics
-from synth.model import Account, Insight, Theme, Transcript
+from synth.model import Account, Insight, Theme, Transcript, cut_from_lines
 from synth.resources import resource_file
 from synth.search.embed import Vectors, embed_texts
 from synth.settings import Themes as Rule
@@ -64,7 +64,7 @@ def group(
     wording = Wording(
         sure=frozenset(i.id for i in insights if census.counted(i)),
         readable=frozenset(
-            i.id for i in insights if sources[i.source].source.language == language or i.engine != "local"
+            i.id for i in insights if sources[i.source].source.language == language or not cut_from_lines(i.engine)
         ),
         lines={i.id: [line.text for line in sources[i.source].lines if line.n in set(i.lines)] for i in insights},
         on_topic=lambda title: bool(topics.found(title)),

@@ -153,7 +153,11 @@ def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
 
 def classify(transcript: Transcript, vectors: Vectors, head: Head) -> list[Verdict]:
     """Return what passes the threshold of its aspect, in the order of the source."""
-    reading = read_lines(transcript, vectors, head)
+    return verdicts(read_lines(transcript, vectors, head), head)
+
+
+def verdicts(reading: Reading, head: Head) -> list[Verdict]:
+    """Return the same for lines that are read already."""
     return [
         Verdict(
             line=line.n,

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from synth.extraction.clusters import Metric, Vectors, central_first, grow
 from synth.extraction.wording import title_from, unfit
-from synth.model import Insight, Theme
+from synth.model import Insight, Theme, cut_from_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _surest_first(
 
 def _kept_title(theme: Theme, ranked: Sequence[Insight], wording: Wording) -> str:
     """Return the title of a kept theme: its own, unless it was cut from words that are no longer here."""
-    if set(theme.insights) <= set(_ids(ranked)) or any(insight.engine != "local" for insight in ranked):
+    if set(theme.insights) <= set(_ids(ranked)) or any(not cut_from_lines(insight.engine) for insight in ranked):
         return theme.title
     titles = {title for insight in ranked for _, title in _choices(insight, wording)}
     return theme.title if theme.title in titles else title_of(ranked, wording)
@@ -113,7 +113,7 @@ def _choices(insight: Insight, wording: Wording) -> Iterator[tuple[int, str]]:
     strange = (
         5 * (insight.id not in wording.sure) + 6 * (insight.id not in wording.readable) + (insight.voice != "said")
     )
-    if insight.engine != "local":
+    if not cut_from_lines(insight.engine):
         yield strange, insight.statement
         return
     for line in wording.lines.get(insight.id) or (insight.statement,):

@@ -30,6 +30,7 @@ from synth.settings import Model
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import AIMessage
+    from langchain_core.runnables import Runnable
 
 _NATIVE_SCHEMA = frozenset({"openai", "azure_openai"})
 AZURE_VERSION = "2024-10-21"  # the first stable one with JSON schemas; OPENAI_API_VERSION beats it
@@ -99,6 +100,7 @@ class _Seam:
     tools: bool = False  # ask for the shape as a tool call instead of a JSON schema
     temperature: float | None = 0.0
     effort: str | None = None  # of thinking
+    odds: bool = True  # whether it tells probabilities of tokens
     _model: Any = None
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -161,27 +163,32 @@ class _Seam:
     def _invoke(self, request: Request) -> AIMessage:
         from langsmith import tracing_context
 
-        model: BaseChatModel = self._model
         messages = [("system", request.system), ("human", request.user)]
+        with tracing_context(enabled=False):
+            return self._shaped(request).invoke(messages)
+
+    def _shaped(self, request: Request) -> Runnable[Any, AIMessage]:
+        """Return the model as it is asked: for a word and its likelihood, for a tool call, or for JSON of a schema."""
+        model: BaseChatModel = self._model
+        if request.likeliest:
+            told = {"logprobs": True, "top_logprobs": request.likeliest} if self.odds and not self.tools else {}
+            return model.bind(max_tokens=request.max_tokens, **told)
         if self.tools:
             tool = {
                 "name": request.schema_name,
                 "description": "Hand over the answer.",
                 "parameters": dict(request.schema),
             }
-            bound = model.bind_tools([tool], tool_choice=request.schema_name, max_tokens=request.max_tokens)
-        else:
-            shape = {"name": request.schema_name, "strict": True, "schema": dict(request.schema)}
-            form = {"type": "json_schema", "json_schema": shape}
-            bound = model.bind(response_format=form, max_tokens=request.max_tokens)
-        with tracing_context(enabled=False):
-            return bound.invoke(messages)
+            return model.bind_tools([tool], tool_choice=request.schema_name, max_tokens=request.max_tokens)
+        shape = {"name": request.schema_name, "strict": True, "schema": dict(request.schema)}
+        form = {"type": "json_schema", "json_schema": shape}
+        return model.bind(response_format=form, max_tokens=request.max_tokens)
 
     @property
-    def _way(self) -> tuple[bool, float | None, str | None]:
-        return self.tools, self.temperature, self.effort
+    def _way(self) -> tuple[bool, float | None, str | None, bool]:
+        return self.tools, self.temperature, self.effort, self.odds
 
-    def _adapt(self, error: Exception, asked: tuple[bool, float | None, str | None]) -> bool:
+    def _adapt(self, error: Exception, asked: tuple[bool, float | None, str | None, bool]) -> bool:
         """Give up a parameter that the model refuses; whether the request is worth sending again.
 
         `asked` is how it was sent: another thread may have learned the same meanwhile.
@@ -194,6 +201,8 @@ class _Seam:
                 return True
             if "temperature" in text and self.temperature is not None:
                 self.temperature = None
+            elif "logprobs" in text and self.odds:
+                self.odds = False
             elif "reasoning_effort" in text and self.effort is not None:
                 self.effort = None
             elif ("response_format" in text or "json_schema" in text) and not self.tools:
@@ -222,7 +231,13 @@ def _reply(message: AIMessage) -> Reply:
         usage=Usage(int(usage.get("input_tokens", 0)), int(usage.get("output_tokens", 0)), int(cached)),
         refusal=refusal,
         fingerprint=str(about.get("system_fingerprint") or ""),
+        likely=_likely(about),
     )
+
+
+def _likely(about: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    first = ((about.get("logprobs") or {}).get("content") or [{}])[0]
+    return tuple((str(each["token"]), float(each["logprob"])) for each in first.get("top_logprobs") or ())
 
 
 def _kept_reply(error: Exception) -> Reply | None:

@@ -27,6 +27,7 @@ class Request:
     version: str = ""
     stage: str = ""
     source: str = ""
+    likeliest: int = 0  # above 0: plain text is wanted, and so many likeliest first tokens of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Reply:
     usage: Usage
     refusal: str = ""
     fingerprint: str = ""  # of the build that answered, where the provider tells
+    likely: tuple[tuple[str, float], ...] = ()  # first tokens with the logarithm of their probability, if asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def call_key(endpoint: str, model: str, request: Request) -> str:
         "schema": [request.schema_name, request.schema],
         "max_tokens": request.max_tokens,
         "version": request.version,
-    }
+    } | ({"likeliest": request.likeliest} if request.likeliest else {})
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -96,7 +98,8 @@ def reply_json(reply: Reply) -> str:
 def read_reply(text: str) -> Reply:
     """Return a kept reply; `usage.requests` is 0, since none was sent for it now."""
     fields = json.loads(text)
-    return Reply(**{**fields, "usage": replace(Usage(**fields["usage"]), requests=0)})
+    likely = tuple((token, chance) for token, chance in fields.get("likely", ()))
+    return Reply(**{**fields, "usage": replace(Usage(**fields["usage"]), requests=0), "likely": likely})
 
 
 def answer_of(reply: Reply, request: Request) -> Answer:
