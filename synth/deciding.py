@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from synth.documents.evidence import Evidence, Said, collect
+from synth.documents.evidence import Evidence, Rules, Said, collect
 from synth.documents.merge import Written
 from synth.drafting import rules_of
 from synth.errors import WorkspaceError
-from synth.extraction.decisions import FILE, add_decision, entry_text, parse_decisions, read_decisions, replay
+from synth.extraction.decisions import (
+    FILE,
+    add_decision,
+    entry_text,
+    parse_decisions,
+    read_decisions,
+    replay,
+    take_back,
+)
 from synth.extraction.grouping import Pair, similar, with_units
 from synth.model import Theme
-from synth.pipeline import Session, recount, redraft
+from synth.pipeline import Found, Session, found, recount, redraft
 from synth.text.language import language
 
 Row = dict[str, Any]
@@ -29,9 +37,9 @@ class Shown:
     unsure: tuple[Evidence, ...]
 
 
-def themes_to_read(themes: Iterable[Theme], *, everything: bool) -> list[Theme]:
-    """Return the themes of two accounts and more, pinned ones first, or all that count anything."""
-    kept = [one for one in themes if not one.rejected and (one.accounts or one.against)]
+def themes_to_read(themes: Iterable[Theme], *, everything: bool, rejected: bool = False) -> list[Theme]:
+    """Return the themes of two accounts and more, pinned first, or all that count anything; also `rejected` ones."""
+    kept = [one for one in themes if (rejected or not one.rejected) and (one.accounts or one.against)]
     shown = [one for one in kept if everything or one.pinned or len(one.accounts) > 1]
     return sorted(shown, key=lambda one: (one.aspect, not one.pinned, -len(one.accounts), -len(one.insights), one.id))
 
@@ -55,11 +63,9 @@ def line_of(theme: Theme) -> Row:
 
 def show(session: Session, name: str) -> Shown:
     """Return all evidence of theme `name`; raises WorkspaceError when there is none of that id."""
-    theme = _theme(session.ledger.themes(), name)
-    wanted = set(theme.insights)
-    transcripts = session.ledger.transcripts()
-    rules = rules_of(session.workspace, transcripts, session.engine.sure)
-    found = collect((i for i in session.ledger.insights() if i.id in wanted), transcripts, rules=rules)
+    theme = theme_of(session.ledger.themes(), name)
+    rules = rules_of(session.workspace, session.ledger.transcripts(), session.engine.sure)
+    found = in_context(session, theme.insights, rules)
     sure = [item for item in found if item.sure]
     return Shown(
         theme,
@@ -69,7 +75,14 @@ def show(session: Session, name: str) -> Shown:
     )
 
 
-def _theme(themes: Sequence[Theme], name: str) -> Theme:
+def in_context(session: Session, insights: Collection[str], rules: Rules) -> tuple[Evidence, ...]:
+    """Return the evidence of these insights with what was said around it; only their sources are read."""
+    wanted = session.ledger.insights(insights)
+    return collect(wanted, session.ledger.transcripts({one.source for one in wanted}), rules=rules)
+
+
+def theme_of(themes: Sequence[Theme], name: str) -> Theme:
+    """Return the theme that `name` is the id of, or its first characters; raises WorkspaceError."""
     found = [theme for theme in themes if theme.id.startswith(name) or name in theme.merged] if name else []
     exact = [theme for theme in found if theme.id == name] or found
     if len(exact) == 1:
@@ -154,24 +167,38 @@ def as_row(shown: Shown) -> Row:
 
 def decide(session: Session, verb: str, names: Sequence[str], **more: str | Sequence[str]) -> Written:
     """Take a decision down in `profiles/themes.yaml`, unless it does not apply, and write the documents by it."""
-    themes = session.ledger.themes()
-    full = list(names) if verb == "move" else [_theme(themes, name).id for name in names]
-    if verb == "move":
-        more |= {"to": _theme(themes, str(more["to"])).id}
-    text = entry_text(verb, full, **more)
-    _refuse_useless(session, text)
-    add_decision(session.workspace.root, text)
-    recount(session, session.ledger.transcripts())
+    take_down(session, found(session, session.ledger.transcripts()), verb, names, **more)
     return redraft(session)
 
 
-def _refuse_useless(session: Session, text: str) -> None:
+def take_down(session: Session, known: Found, verb: str, names: Sequence[str], **more: str | Sequence[str]) -> None:
+    """Take a decision down and count by it; the documents are as they were until they are written again.
+
+    Raises WorkspaceError, and writes nothing, when it does not apply.
+    """
+    themes = session.ledger.themes()
+    full = list(names) if verb == "move" else [theme_of(themes, name).id for name in names]
+    if verb == "move":
+        more |= {"to": theme_of(themes, str(more.get("to", ""))).id}
+    text = entry_text(verb, full, **more)
+    _refuse_useless(session, text, known)
+    add_decision(session.workspace.root, text)
+    recount(session, known)
+
+
+def undo(session: Session, known: Found | None = None) -> str:
+    """Take the last decision back, if it was written here and the file was not touched since; return its entry."""
+    entry = take_back(session.workspace.root)
+    recount(session, known or found(session, session.ledger.transcripts()))
+    return entry
+
+
+def _refuse_useless(session: Session, text: str, known: Found) -> None:
     """Raise WorkspaceError when the new entry, replayed after all others, has anything to report."""
-    insights = {insight.id: insight for insight in session.ledger.insights()}
     old, _ = read_decisions(session.workspace.root)
     new, unclear = parse_decisions(text, session.workspace.root / FILE)
-    before = replay(session.ledger.groups(), old, insights)
-    problems = [*unclear, *replay(before.groups, new, insights).problems]
+    before = replay(session.ledger.groups(), old, known.insights)
+    problems = [*unclear, *replay(before.groups, new, known.insights).problems]
     if problems:
         raise WorkspaceError(f"Not written: {problems[0].partition(': ')[2] or problems[0]}")
 

@@ -70,6 +70,9 @@ _OF_SOURCE = (
     ("insights", "source"),
     ("calls", "source"),
 )
+_AMONG = "WHERE :only IS NULL OR id IN (SELECT value FROM json_each(:only))"
+_SOURCES_AMONG = f"SELECT transcript FROM sources {_AMONG} ORDER BY path"  # noqa: S608 # ours
+_INSIGHTS_AMONG = f"SELECT insight FROM insights {_AMONG} ORDER BY id"  # noqa: S608 # the same
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
 _THEME = TypeAdapter(Theme)
@@ -197,10 +200,16 @@ class Ledger:
         """Return the ids of the sources of the workspace."""
         return {source for (source,) in self._db.execute("SELECT id FROM sources")}
 
-    def transcripts(self) -> list[Transcript]:
-        """Return the sources of the workspace, by path."""
-        rows = self._db.execute("SELECT transcript FROM sources ORDER BY path")
+    def transcripts(self, only: Collection[str] | None = None) -> list[Transcript]:
+        """Return the sources of the workspace by path; of those ids `only`, where some are named."""
+        rows = self._db.execute(_SOURCES_AMONG, _named(only))
         return [_TRANSCRIPT.validate_json(body) for (body,) in rows]
+
+    def found(self) -> str:
+        """Return a hash that changes with the sources and with what was found in them, not with themes."""
+        sources = self._db.execute("SELECT id, digest FROM sources ORDER BY id").fetchall()
+        readings = self._db.execute("SELECT source, recipe, failures FROM readings ORDER BY source").fetchall()
+        return hashlib.sha256(repr((sources, readings)).encode()).hexdigest()
 
     def word_search(self, query: str, limit: int) -> list[tuple[str, int]]:
         """Return (source, line number) of lines that hold words of `query`, the best first; BM25, ties by place."""
@@ -254,8 +263,9 @@ class Ledger:
             rows = [(i.id, source, _INSIGHT.dump_json(i).decode()) for i in record.insights]
             db.executemany("INSERT OR REPLACE INTO insights VALUES (?, ?, ?)", rows)
 
-    def insights(self) -> list[Insight]:
-        rows = self._db.execute("SELECT insight FROM insights ORDER BY id")
+    def insights(self, only: Collection[str] | None = None) -> list[Insight]:
+        """Return what passed the gate, by id; of those ids `only`, where some are named."""
+        rows = self._db.execute(_INSIGHTS_AMONG, _named(only))
         return [_INSIGHT.validate_json(body) for (body,) in rows]
 
     def keep_themes(self, themes: Iterable[Theme]) -> None:
@@ -340,6 +350,10 @@ def _text_columns(db: sqlite3.Connection) -> list[tuple[str, str]]:
     return [
         (table, row[1]) for table in tables for row in db.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"
     ]
+
+
+def _named(only: Collection[str] | None) -> dict[str, str | None]:
+    return {"only": None if only is None else json.dumps(sorted(only))}
 
 
 def _text_sha(text: str) -> bytes:

@@ -7,7 +7,7 @@ Each stage takes values and gives values; what it made is in the ledger before t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,7 +32,7 @@ from synth.extraction.engines import Desk, Engine, open_engine, run_budget
 from synth.extraction.grouping import group, take_census, with_units
 from synth.intake import Intake, Problem, take_in
 from synth.ledger import Ledger, ReadingRecord, open_ledger
-from synth.model import Aspect, Theme, Transcript
+from synth.model import Aspect, Insight, Theme, Transcript
 from synth.models.budget import Budget
 from synth.search.embed import Embedder, embed_texts, open_embedder
 from synth.search.index import Index
@@ -251,14 +251,26 @@ def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[The
     census = _census(session, transcripts)
     before = session.engine.group(insights, session.ledger.groups())
     session.ledger.keep_groups(group(insights, transcripts, session.desk, census, before))
-    return recount(session, transcripts)
+    return recount(session, found(session, transcripts))
 
 
-def recount(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What themes are counted from: insights by id, each with the account it counts for, and who could have spoken."""
+
+    insights: Mapping[str, Insight]
+    census: Census
+
+
+def found(session: Session, transcripts: Sequence[Transcript]) -> Found:
+    """Return what the ledger has found in `transcripts`."""
+    return Found(with_units(session.ledger.insights(), transcripts), _census(session, transcripts))
+
+
+def recount(session: Session, known: Found) -> list[Theme]:
     """Count the groups of the last run again, with what the team has decided."""
-    insights = with_units(session.ledger.insights(), transcripts)
-    decided = replay(session.ledger.groups(), read_decisions(session.workspace.root)[0], insights)
-    themes = count_themes(decided.groups, insights, _census(session, transcripts))
+    decided = replay(session.ledger.groups(), read_decisions(session.workspace.root)[0], known.insights)
+    themes = count_themes(decided.groups, known.insights, known.census)
     session.ledger.keep_themes(themes)
     return themes
 
@@ -320,7 +332,7 @@ def redo_without_model(session: Session) -> int:
     session.ledger.keep_sources(transcripts)
     insights, before = session.ledger.insights(), session.ledger.groups()
     session.ledger.keep_groups(group(insights, transcripts, session.desk, _census(session, transcripts), before))
-    themes = recount(session, transcripts)
+    themes = recount(session, found(session, transcripts))
     write(session, draft_documents(session, transcripts, themes, asking=False))
     return sum(session.ledger.reading(transcript.source.id) is None for transcript in transcripts)
 

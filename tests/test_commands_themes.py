@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from small_workspace import make_workspace
+from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
@@ -129,3 +129,16 @@ def test_suggestions_are_commands_to_copy(workspace: Path) -> None:
         assert words[:3] == ["synth", "themes", "merge"]
         synth(workspace, *words[1:])
         break
+
+
+def test_undo_takes_decisions_back_one_by_one_and_the_documents_with_them(workspace: Path) -> None:
+    name = next(name for name, row in themes(workspace).items() if "whiteboard" in row["title"])
+    before = tree(workspace)
+    synth(workspace, "themes", "rename", name, "Planning eats the morning")
+    between = tree(workspace)
+    synth(workspace, "themes", "note", name, "Ask how many vans.")
+    synth(workspace, "themes", "undo")
+    assert tree(workspace) == between
+    synth(workspace, "themes", "undo")
+    assert tree(workspace) == before
+    assert "nothing was taken back" in synth(workspace, "themes", "undo", code=1)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from synth.commands.shared import CONFLICTS, Json, print_json, workspace_of
 from synth.terminal import safe, table
+
+if TYPE_CHECKING:
+    from synth.documents.merge import Written
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -135,6 +138,19 @@ def note(
     _decide(context, "note", [name], text=text)
 
 
+@app.command()
+def undo(context: typer.Context) -> None:
+    """Take the last decision back, if it was made on this machine and nobody edited profiles/themes.yaml since."""
+    from synth import deciding
+    from synth.pipeline import open_session, redraft
+
+    with open_session(workspace_of(context)) as session:
+        entry = deciding.undo(session)
+        written = redraft(session)
+    typer.echo(safe(f"Taken back from profiles/themes.yaml:\n{entry.rstrip()}"), err=True)
+    _tell_conflicts(written)
+
+
 def _decide(context: typer.Context, verb: str, names: list[str], **more: Any) -> None:
     from synth import deciding
     from synth.pipeline import open_session
@@ -142,6 +158,10 @@ def _decide(context: typer.Context, verb: str, names: list[str], **more: Any) ->
     with open_session(workspace_of(context)) as session:
         written = deciding.decide(session, verb, names, **more)
     typer.echo(f"profiles/themes.yaml: {verb} {' '.join(names)}; {len(written.changed)} documents changed", err=True)
+    _tell_conflicts(written)
+
+
+def _tell_conflicts(written: Written) -> None:
     if written.conflicts or written.kept:
         typer.echo("An edit of yours conflicts: see the marks, then run 'synth check'.", err=True)
         raise typer.Exit(CONFLICTS)

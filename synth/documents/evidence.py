@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
@@ -79,13 +80,18 @@ class Rules:
     hide: Hide = lambda _text: ()  # spans of a quote that are cut out: names of people
 
 
-def collect(insights: Iterable[Insight], transcripts: Sequence[Transcript], *, rules: Rules) -> tuple[Evidence, ...]:
-    """Turn insights into evidence, in the order of path and line. What is flagged as personal stays out."""
+def collect(
+    insights: Iterable[Insight], transcripts: Sequence[Transcript], *, rules: Rules, around: bool = True
+) -> tuple[Evidence, ...]:
+    """Turn insights into evidence, in the order of path and line. What is flagged as personal stays out.
+
+    Most of the time goes into what was said before and after; without `around` that is left out.
+    """
     sources = {transcript.source.id: transcript for transcript in transcripts}
     shown = [insight for insight in insights if insight.source in sources and "pii" not in insight.flags]
     shown.sort(key=lambda insight: (sources[insight.source].source.path, insight.lines, insight.aspect, insight.id))
     keys = _keys([insight.id for insight in shown])
-    made = (_evidence(insight, sources[insight.source], keys[insight.id], rules) for insight in shown)
+    made = (_evidence(insight, sources[insight.source], keys[insight.id], rules, around) for insight in shown)
     return tuple(item for item in made if item.parts)
 
 
@@ -118,12 +124,12 @@ def checksum(parts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules) -> Evidence:
+def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules, around: bool) -> Evidence:
     source = transcript.source
     parts = quote_parts(transcript, insight.lines, rules.hide)
     cited = [line for line in transcript.lines if line.n in set(insight.lines)]
     account = insight.account or source.account or source.company
-    before, after = _context(transcript, cited, rules)
+    before, after = _context(transcript, cited, rules) if around else ((), ())
     return Evidence(
         key=key,
         insight=insight.id,
@@ -181,10 +187,8 @@ def title_of(transcript: Transcript, name: str) -> str:
 
 def _keys(ids: Sequence[str]) -> dict[str, str]:
     short = {insight: re.sub(r"[^0-9a-z]", "", insight.casefold())[:8] for insight in ids}
-    taken = list(short.values())
-    return {
-        insight: f"e-{key if taken.count(key) == 1 else checksum([insight])[:16]}" for insight, key in short.items()
-    }
+    taken = Counter(short.values())
+    return {insight: f"e-{key if taken[key] == 1 else checksum([insight])[:16]}" for insight, key in short.items()}
 
 
 def anonymous(name: str) -> str:

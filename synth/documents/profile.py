@@ -129,7 +129,7 @@ def build_profile(
     every = collect((*material.insights, *beside.insights), material.transcripts, rules=rules)
     apart = {aspect.name for aspect in beside.aspects}
     evidence = [item for item in every if item.aspect not in apart]
-    known, named = _background(material, rules), _named(rules)
+    known, named = background(material, rules), _named(rules)
     aspects = by_aspect(material.codebook, material.themes, evidence, known=known)
     by_key = {item.key: item for item in evidence}
     heard = {named(name) for name in could_speak(material.transcripts)}
@@ -156,7 +156,7 @@ def _named(rules: Rules) -> Callable[[str], str]:
     return (lambda name: name) if rules.reveal_account else anonymous
 
 
-def _background(material: Material, rules: Rules) -> Background:
+def background(material: Material, rules: Rules) -> Background:
     """What is known of accounts, under the names that evidence counts them by."""
     named = _named(rules)
     return Background(

@@ -16,8 +16,9 @@ The file is a list; each entry names one decision:
     - note: 3fa2b1c0
       text: Ask in the next call whether this holds for one site.
 
-Other keys (`why`, `by`, …) are the team's own. Nothing but new entries at the end is ever written here, so comments and
-order survive. A decision that does not apply is reported with its line, never dropped silently.
+Other keys (`why`, `by`, …) are the team's own. Nothing but new entries at the end is ever written here, and the last
+one taken back, so comments and order survive. A decision that does not apply is reported with its line, never dropped
+silently.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from typing import Any
 
 import yaml
 
-from synth.errors import SettingsInvalid
+from synth.errors import SettingsInvalid, WorkspaceError
 from synth.extraction.wording import title_from
 from synth.model import Insight, Theme
 
@@ -41,6 +42,9 @@ HEADER = """\
 # What we decided about themes: rename, merge, split, move, reject, pin, note. Every 'synth run' replays it.
 # 'synth themes merge ID ID' and its like add entries at the end; see docs/THEMES.md. Comments and your own keys stay.
 """
+# Which entries can be taken back: those written on this machine, while the file is as we left it.
+_OURS = ".synth/decisions.json"
+_REMEMBERED = 500
 VERBS = ("rename", "merge", "split", "move", "reject", "pin", "note")
 _NEEDED = {"rename": "to", "split": "insights", "move": "to", "note": "text"}
 
@@ -270,6 +274,60 @@ def add_decision(root: Path, text: str) -> None:
     if before and not before.endswith("\n"):
         before += "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, before + text)
+    _remember(root, [*_ours(root), (_hash(before + text), len(text))])
+
+
+def last_decision(root: Path) -> str:
+    """Return the entry at the end of the file if we wrote it on this machine and nobody touched the file since."""
+    text, ours = _text(root), _ours(root)
+    return text[-ours[-1][1] :] if ours and ours[-1][0] == _hash(text) else ""
+
+
+def take_back(root: Path) -> str:
+    """Remove the entry that `last_decision` returns, and return it; raises WorkspaceError when there is none."""
+    entry = last_decision(root)
+    if not entry:
+        raise WorkspaceError(
+            f"{FILE}: the last entry was not written here, or the file was changed since: nothing was taken back. "
+            "Remove the entry in the file yourself, then run 'synth run'."
+        )
+    left = _text(root)[: -len(entry)]
+    if left == HEADER:
+        (root / FILE).unlink()
+    else:
+        _write(root / FILE, left)
+    _remember(root, _ours(root)[:-1])
+    return entry
+
+
+def _text(root: Path) -> str:
+    path = root / FILE
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+
+
+def _write(path: Path, text: str) -> None:
     aside = path.with_name(f".{path.name}.new")
-    aside.write_text(before + text, encoding="utf-8", newline="\n")
+    aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(path)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _ours(root: Path) -> list[tuple[str, int]]:
+    """Return the hash of the file after each entry of ours, and the entry's characters, the last one last."""
+    path = root / _OURS
+    if not path.is_file():
+        return []
+    try:
+        return [(str(after), int(length)) for after, length in json.loads(path.read_text(encoding="utf-8"))]
+    except ValueError:
+        return []
+
+
+def _remember(root: Path, ours: Sequence[tuple[str, int]]) -> None:
+    path = root / _OURS
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, json.dumps(ours[-_REMEMBERED:]))

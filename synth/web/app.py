@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from synth.errors import LedgerMissing, SynthError, WorkspaceBusy
 from synth.web import events
+from synth.web.drafts import Drafts
 from synth.web.pages import add, read, review, run, start
 from synth.web.rendering import page
 from synth.web.security import Gate
@@ -38,6 +39,7 @@ def create_app(site: Site) -> Gate:
         form_limits={"max_files": 20, "max_fields": 200, "max_part_size": 64 * 1024},  # more files: several requests
     )
     app.state.site = site
+    app.state.drafts = Drafts(site)
     for module in _PARTS:
         app.include_router(module.router)
     app.add_api_route("/static/{name}", _static, methods=["GET"])

@@ -69,10 +69,16 @@ def _environment(code: str) -> Environment:
     environment.filters.update(
         number=spoken.number, percent=spoken.percent, day=spoken.day, clock=spoken.clock, brief=spoken.brief,
         language_name=spoken.language, translated=spoken.gettext, minutes=_minutes(spoken), money=_money(spoken),
+        without=_without,
     )  # fmt: skip
     environment.globals.update(between=spoken.between)
     environment.globals.update(_=spoken.gettext, gettext=spoken.gettext, ngettext=spoken.ngettext)
     return environment
+
+
+def _without(query: str, name: str) -> str:
+    """Return a query string without the field of that name."""
+    return "&".join(part for part in query.split("&") if part.partition("=")[0] != name)
 
 
 def _money(spoken: Language) -> Any:

@@ -30,6 +30,7 @@ from synth.workspace import Workspace, open_workspace
 
 LONG = "run"  # the kind of job that may take hours
 Value = TypeVar("Value")
+_RULES = ("synth.toml", "prompts/codebook.yaml", "crm/duplicates.csv", "corpora/sources.csv")
 _WATCHED = ("synth.toml", "corpora/sources.csv", "crm", ".synth/ledger.db", ".synth/ledger.db-wal", JSON, DECISIONS)
 
 
@@ -74,10 +75,13 @@ class Site:
         """Let the worker look at the sources in its turn, for the Add page."""
         return self.work.submit("look", overview)
 
-    def kept(self, name: str, work_out: Callable[[Session], Value]) -> Value:
-        """Return what `work_out` made of the ledger, the same value until a file it can depend on changes."""
+    def kept(self, name: str, work_out: Callable[[Session], Value], stamp: object = None) -> Value:
+        """Return what `work_out` made of the ledger, the same value until a file it can depend on changes.
+
+        One that depends on less can give its own `stamp`.
+        """
         with self._turn:
-            stamp = self.stamp()
+            stamp = stamp or self.stamp()
             known = self._kept.get(name)
             if known is None or known[0] != stamp:
                 with self.looking() as session:
@@ -106,6 +110,12 @@ class Site:
     def stamp(self) -> object:
         """Return a value that changes with any file pages are made from."""
         return tuple(_stamp(self.root / name) for name in _WATCHED)
+
+    def rule_stamp(self) -> object:
+        """Return a value that changes with the settings, the codebook and the CRM export."""
+        workspace = self.workspace()
+        files = (*crm_files(workspace.crm), *(workspace.root / name for name in _RULES))
+        return tuple((str(path), _stamp(path)) for path in files)
 
 
 def _stamp(path: Path) -> object:

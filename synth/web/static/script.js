@@ -138,6 +138,101 @@ if (drop) {
 }
 
 // --- review ---
+// A hundred decisions in ten minutes: one key each. Keys act on the theme that has the focus, else on the first one;
+// they are off while something is typed, and can be switched off altogether.
+const decided = document.querySelector("[data-decided]");
+const judged = [...document.querySelectorAll("[data-theme]")];
+
+/** The theme that keys act on. */
+function present() {
+  return document.activeElement.closest("[data-theme]") || judged[0] || null;
+}
+
+function step(by) {
+  const link = document.querySelector(`a[data-key="${by > 0 ? "j" : "k"}"]`);
+  if (link) return link.click();
+  const at = judged.indexOf(document.activeElement.closest("[data-theme]"));
+  const next = judged[at < 0 ? 0 : Math.min(judged.length - 1, Math.max(0, at + by))];
+  if (next) next.focus();
+}
+
+/** Press the button, or go to the field, that has a key; in the present theme if it is there, else on the page. */
+function use(key) {
+  const theme = present();
+  const found = (theme && theme.querySelector(`[data-key="${key}"]`)) || document.querySelector(`[data-key="${key}"]`);
+  if (!found) return;
+  const around = found.closest("details");
+  if (around) around.open = true;
+  if (found.matches("button")) found.click();
+  else {
+    found.focus();
+    if (found.select) found.select();
+  }
+}
+
+function mark() {
+  const quote = document.activeElement.closest("[data-quote]") || document.activeElement.closest("[data-theme]");
+  const box = quote && quote.querySelector("[data-mark]");
+  if (box) box.click();
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  p: () => use("p"),
+  x: () => use("x"),
+  r: () => use("r"),
+  n: () => use("n"),
+  m: () => use("m"),
+  "/": () => use("/"),
+  u: () => document.querySelector("[data-undo] button")?.click(),
+  " ": mark,
+  Enter: () => present()?.querySelector("[data-open]")?.click(),
+  "?": () => {
+    const list = decided.querySelector(".keys");
+    list.open = !list.open;
+    list.querySelector("summary").focus();
+  },
+};
+
+function follows(event) {
+  const typed = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const pressed = event.target.closest("a, button, summary, input");
+  return !typed && !(pressed && [" ", "Enter"].includes(event.key)) && !event.ctrlKey && !event.metaKey && !event.altKey;
+}
+
+/** Show what is marked: the bar that acts on it, and how many there are. */
+function count() {
+  const marked = document.querySelectorAll("[data-mark]:checked").length;
+  for (const box of document.querySelectorAll("[data-mark]")) box.closest("article").classList.toggle("marked", box.checked);
+  for (const bar of document.querySelectorAll(".merge")) bar.classList.toggle("armed", marked > (bar.hasAttribute("data-merge") ? 1 : 0));
+  for (const told of document.querySelectorAll("[data-marked]")) {
+    told.hidden = marked === 0;
+    told.textContent = marked;
+  }
+}
+
+if (decided) {
+  const on = decided.querySelector("[data-keys]");
+  on.checked = localStorage.getItem("keys") !== "off";
+  on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    if (!on.checked || !KEYS[event.key] || !follows(event)) return;
+    event.preventDefault();
+    KEYS[event.key]();
+  });
+  document.addEventListener("change", count);
+  count();
+  // After a decision the focus goes to where the eye is: the address names the theme. What was decided is told.
+  const place = window.location.hash && document.getElementById(window.location.hash.slice(1));
+  if (place && place.matches("[data-theme]")) place.focus();
+  const last = decided.querySelector("[data-last]");
+  if (sessionStorage.getItem("decided")) setTimeout(() => say(last ? last.textContent : "✓"), 200);
+  sessionStorage.removeItem("decided");
+  document.addEventListener("submit", (event) => {
+    if (event.target.method === "post" && !event.defaultPrevented) sessionStorage.setItem("decided", "yes");
+  });
+}
 
 // --- read ---
 // A footnote opens what was said where it stands; the same again, Escape or the button closes it.
