@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synth.errors import WorkspaceError
+from synth.errors import LedgerMissing, WorkspaceError
 from synth.ledger import Ledger, ReadingRecord, digest
 from synth.model import Insight, Line, Source, Theme, Transcript, Turn
 from synth.models.requests import Usage
@@ -192,3 +192,30 @@ def test_a_file_that_is_no_ledger_is_one_clear_error(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database, it only lies where one should")
     with pytest.raises(WorkspaceError, match="cannot be opened"):
         Ledger(path)
+
+
+def test_a_look_sees_what_another_writes_changes_nothing_and_leaves_its_requests_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with pytest.raises(LedgerMissing):
+        Ledger(path, reading=True)
+    assert not path.exists()
+    writing = Ledger(path)
+    number = writing.calls.begin(SENT, Usage(10, 10))
+    looking = Ledger(path, reading=True)
+    writing.keep_sources([TALK])
+    assert looking.transcripts() == [TALK]
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        looking.keep_sources([])
+    writing.calls.settle(number, Outcome("done", Usage(1, 1), "m", "{}"))
+    assert (looking.calls.total().lost, looking.calls.total().tokens_in) == (0, 1)
+    assert Ledger(path).calls.cut_off == 0
+
+
+def test_a_look_at_another_versions_ledger_is_refused_and_it_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with sqlite3.connect(path) as older:
+        older.execute("PRAGMA user_version = 1")
+    with pytest.raises(LedgerMissing):
+        Ledger(path, reading=True)
+    with sqlite3.connect(path) as older:
+        assert older.execute("PRAGMA user_version").fetchone() == (1,)

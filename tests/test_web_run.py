@@ -16,6 +16,7 @@ from model_workspace import synth, workspace
 from small_workspace import make_workspace, tree
 from web_site import Served, listening, served
 
+from synth.errors import RunStopped
 from synth.web.site import Site
 from synth.web.work import Stage
 
@@ -132,7 +133,7 @@ def _hear(site: Site, found: list[dict[str, Any]], enough: threading.Event) -> N
             kind = line[7:].strip()
         elif line.startswith("data: "):
             found.append({"event": kind} | json.loads(line[6:]))
-            if kind == "ended":
+            if kind == "ended" and found[-1]["kind"] == "run":
                 break
     wire.close()
 
@@ -201,3 +202,21 @@ def test_what_leaves_the_machine_is_said_as_it_is_set(mask: str, said: str, fake
     root = workspace(tmp_path, fake, f'[privacy]\nmask = "{mask}"\n')
     with served(root) as here:
         assert said in here.client.get("/run").text
+
+
+def test_a_stage_that_asks_no_model_stops_at_its_next_step(tmp_path: Path) -> None:
+    going = threading.Event()
+
+    def act(session: Any) -> None:
+        for n in range(10_000):
+            session.progress("read", n, 10_000)
+            going.set()
+            time.sleep(0.01)
+
+    with served(make_workspace(tmp_path)) as here:
+        job = here.site.work.submit("run", act)
+        assert going.wait(30)
+        here.post("/run/stop")
+        with pytest.raises(RunStopped):
+            job.result(30)
+        assert here.site.work.submit("look", lambda _session: "free").result(30) == "free"
