@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from web_site import listening
 from synth.web.site import Site
 
 pytestmark = needs_browser
-PATHS = ("/", "/add", "/run", "/read", "/nowhere")
+PATHS = ("/", "/add", "/run", "/review", "/review?show=all", "/review/search", "/read", "/nowhere")
 
 
 TALK = """\
@@ -58,7 +59,15 @@ def window(browser: Any, site: Site, **settings: Any) -> Iterator[Window]:
     context.close()
 
 
-def test_a_marketer_adds_corrects_runs_and_reads_and_the_files_are_the_commands(tmp_path: Path) -> None:
+def _two_of_one_aspect(page: Any) -> tuple[str, str]:
+    """Return the ids of two themes that stand below one heading."""
+    found = page.eval_on_selector_all(
+        "[data-list] > *", "all => all.map(e => e.matches('article') ? e.id.slice(2) : '')"
+    )
+    return next((one, other) for one, other in pairwise(found) if one and other)
+
+
+def test_a_marketer_adds_corrects_runs_merges_and_reads_and_the_files_are_the_commands(tmp_path: Path) -> None:
     pages, command, calls = make_workspace(tmp_path / "pages"), make_workspace(tmp_path / "command"), tmp_path / "calls"
     calls.mkdir()
     for name, text in (("bo.txt", TALK), ("reyes.vtt", ZOOM)):
@@ -77,6 +86,16 @@ def test_a_marketer_adds_corrects_runs_and_reads_and_the_files_are_the_commands(
         page.get_by_role("link", name="Go to Run").click()
         page.get_by_role("button", name="Run", exact=True).click()
         page.get_by_role("heading", name="The last run").wait_for(timeout=180_000)
+        tab.open("/review?show=all")
+        pair = _two_of_one_aspect(page)
+        for name in pair:
+            page.locator(f"#t-{name} [data-mark]").check()
+        page.locator("#merge").get_by_role("button").first.click()
+        page.locator(f"#t-{pair[1]}").wait_for(state="detached")
+        for _ in range(600):  # the documents follow when the decisions pause
+            if site.work.last.get("draft"):
+                break
+            page.wait_for_timeout(200)
         page.get_by_role("link", name="Read").first.click()
         page.locator("main h1").first.wait_for()
         assert "Ideal Customer Profile" in page.locator("main").inner_text()
@@ -84,6 +103,7 @@ def test_a_marketer_adds_corrects_runs_and_reads_and_the_files_are_the_commands(
     synth(command, "add", str(calls / "bo.txt"), str(calls / "reyes.vtt"))
     synth(command, "speakers", "--set", "Bo Lind=vendor")
     assert synth(command, "run")[0] in (0, 3)
+    assert synth(command, "themes", "merge", *pair)[0] == 0
     assert tree(pages) == tree(command) != {}
     assert (pages / "synth.toml").read_text() == (command / "synth.toml").read_text()
 
