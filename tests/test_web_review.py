@@ -14,7 +14,8 @@ import pytest
 from small_workspace import make_workspace
 from test_commands_themes import PAINS
 from typer.testing import CliRunner
-from web_site import Served, served
+from web_browser import chromium, needs_browser
+from web_site import Served, listening, served
 
 from synth.cli import app
 from synth.extraction.decisions import FILE
@@ -251,3 +252,37 @@ def test_markup_in_quotes_names_titles_and_notes_stays_text(tmp_path: Path) -> N
         seen.feed(page)
         assert not {"b", "img src=x"} & set(seen.found), "a tag of theirs"
         assert not [one for one in seen.found if one.startswith("on") or one == "script"], "a script of theirs"
+
+
+@needs_browser
+def test_one_key_decides_and_the_focus_stays_where_the_eye_is(done: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(done, tmp_path / "copy"))
+    with listening(root) as site, chromium() as browser:
+        address = f"http://127.0.0.1:{site.door.port}"
+        context = browser.new_context()
+        context.add_cookies([{"name": site.door.cookie, "value": site.door.session, "url": address}])
+        page = context.new_page()
+        page.goto(f"{address}/review?show=all")
+
+        def order() -> list[str]:
+            return [str(one.get_attribute("id")) for one in page.locator("[data-theme]").all()]
+
+        def decided(key: str) -> str:
+            with page.expect_navigation():
+                page.keyboard.press(key)
+            return str(page.evaluate("document.activeElement.id"))
+
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        second = order()[1]
+        assert decided("p") == second
+        following = order()[order().index(second) + 1]
+        assert decided("x") == following
+        page.locator("#said", has_text="Rejected").wait_for(state="attached")
+        assert decided("u") == following
+        page.keyboard.press("r")
+        page.keyboard.type("pjx")
+        assert decided("Enter") == following
+    text = (root / FILE).read_text(encoding="utf-8")
+    assert re.findall(r"^- (\w+)", text, re.MULTILINE) == ["pin", "rename"]
+    assert 'to: "pjx"' in text

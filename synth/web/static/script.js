@@ -217,6 +217,7 @@ if (decided) {
   on.checked = localStorage.getItem("keys") !== "off";
   on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") present()?.focus();
     if (!on.checked || !KEYS[event.key] || !follows(event)) return;
     event.preventDefault();
     KEYS[event.key]();
@@ -224,13 +225,14 @@ if (decided) {
   document.addEventListener("change", count);
   count();
   // After a decision the focus goes to where the eye is: the address names the theme. What was decided is told.
-  const place = window.location.hash && document.getElementById(window.location.hash.slice(1));
+  const told = sessionStorage.getItem("decided");
+  const place = document.getElementById(window.location.hash.slice(1) || told);
   if (place && place.matches("[data-theme]")) place.focus();
   const last = decided.querySelector("[data-last]");
-  if (sessionStorage.getItem("decided")) setTimeout(() => say(last ? last.textContent : "✓"), 200);
+  if (told) setTimeout(() => say(last ? last.textContent : "✓"), 200);
   sessionStorage.removeItem("decided");
   document.addEventListener("submit", (event) => {
-    if (event.target.method === "post" && !event.defaultPrevented) sessionStorage.setItem("decided", "yes");
+    if (event.target.method === "post" && !event.defaultPrevented) sessionStorage.setItem("decided", (document.querySelector(".theme.marked") || present())?.id || "yes");
   });
 }
 
