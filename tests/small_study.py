@@ -150,7 +150,7 @@ def insights(sources: tuple[Transcript, ...]) -> tuple[Insight, ...]:
         found.append(Insight(
             hashlib.sha256(f"{stem}{numbers}{aspect}".encode()).hexdigest()[:12], aspect, line.text,
             transcript.source.id, numbers, line.speaker, line.role, line.voice, line.account,
-            stance, prompted, confidence, "model-x",
+            stance, prompted, confidence, "local" if confidence < SURE.get(aspect, 0.0) else "model-x",
         ))  # type: ignore[arg-type]  # fmt: skip
     return tuple(found)
 

@@ -268,3 +268,15 @@ def test_a_hand_edit_survives_the_next_run(tmp_path: Path) -> None:
 def test_files_of_the_workspace_are_private(finished: Path) -> None:
     assert (finished / ".synth").stat().st_mode & 0o077 == 0
     assert (finished / ".synth/ledger.db").stat().st_mode & 0o077 == 0
+
+
+def test_another_model_in_the_settings_changes_no_count_before_it_has_read(tmp_path: Path) -> None:
+    root = make_workspace(tmp_path)
+    assert synth(root, "run")[0] == 0
+    before = json.loads((root / "profiles/profile.json").read_text(encoding="utf-8"))
+    with (root / "synth.toml").open("a", encoding="utf-8") as settings:
+        settings.write('[model]\nchat = "openai:gpt-5-mini"\n')
+    assert synth(root, "draft")[0] == 0
+    after = json.loads((root / "profiles/profile.json").read_text(encoding="utf-8"))
+    assert before["sample"]["unsure"] > 0
+    assert after["sample"] == before["sample"]

@@ -202,6 +202,13 @@ def test_who_contradicts_is_against_and_not_counted_for() -> None:
     assert (theme.accounts, theme.against) == (("Account 1",), ("Account 2",))
 
 
+def test_the_local_engines_measure_is_not_put_to_a_model() -> None:
+    doubted = said(1, confidence=0.4), said(2, confidence=0.4)
+    assert alike(*doubted).accounts == ()
+    assert len(alike(*(replace(one, engine="openai:gpt-9") for one in doubted)).accounts) == 2
+    assert alike(*(replace(one, engine="local+openai:small") for one in doubted)).accounts == ()
+
+
 def test_accounts_the_engine_doubts_do_not_add_up_to_high_confidence() -> None:
     assert alike(said(1, confidence=0.9), said(2, confidence=0.9), said(3, confidence=0.75)).confidence == "high"
     assert alike(said(1, confidence=0.8), said(2, confidence=0.8), said(3, confidence=0.8)).confidence == "medium"

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, takewhile
 
+from synth.extraction.counting import sure_enough
 from synth.model import Insight, Line, Role, Stance, Transcript, Voice
 
 Hide = Callable[[str], Sequence[tuple[int, int]]]
@@ -154,7 +155,7 @@ def _evidence(insight: Insight, transcript: Transcript, key: str, rules: Rules, 
         confidence=round(insight.confidence, 4),
         engine=insight.engine,
         flags=insight.flags,
-        sure=insight.confidence >= rules.sure.get(insight.aspect, 0.0),
+        sure=sure_enough(insight, rules.sure),
         before=before,
         after=after,
     )

@@ -24,7 +24,15 @@ class Census:
     rule: Rule = Rule()  # noqa: RUF009 - frozen
 
     def counted(self, insight: Insight) -> bool:
-        return insight.confidence >= self.sure.get(insight.aspect, 0.0) and "pii" not in insight.flags
+        return sure_enough(insight, self.sure) and "pii" not in insight.flags
+
+
+def sure_enough(insight: Insight, sure: Mapping[str, float]) -> bool:
+    """Whether the engine that found `insight` is sure enough of it to count it: `sure` is about the local engine alone.
+
+    So what one engine found is counted by its own measure after another was set, until the next run reads anew.
+    """
+    return not insight.engine.startswith("local") or insight.confidence >= sure.get(insight.aspect, 0.0)
 
 
 def could_speak(transcripts: Sequence[Transcript]) -> set[str]:

@@ -38,7 +38,7 @@ from synth.models.prompt import Prompt, load_prompt
 from synth.models.requests import Planned
 from synth.people.redact import build_mask
 from synth.resources import resource_file
-from synth.search.embed import BUNDLED, Embedder, embed_texts, open_bundled
+from synth.search.embed import BUNDLED, Embedder, best_bundled, embed_texts, open_bundled
 from synth.search.nearness import about
 from synth.search.retrieval import examples, line_scores
 from synth.settings import Model, Settings
@@ -51,7 +51,7 @@ _RANK_WEIGHT = 0.05  # of a line's rank beside its probability; rank fusion of e
 class Engine(Protocol):
     @property
     def sure(self) -> Mapping[str, float]:
-        """Confidence from which an insight is counted and printed, by aspect; 0 for an aspect that is missing."""
+        """Confidence from which an insight of the local engine is counted and printed, by aspect; 0 where missing."""
 
     @property
     def chat(self) -> Chat | None:
@@ -218,7 +218,12 @@ class ModelEngine:
     desk: Desk
     chat: Chat
     coder: Coder
-    sure: Mapping[str, float]
+
+    @property
+    def sure(self) -> Mapping[str, float]:
+        """What the local engine found before this one was set counts by the local engine's measure."""
+        name = self.desk.embedder.name
+        return _built_in_head(name if name in BUNDLED else best_bundled()).sure
 
     def recipe(self, transcript: Transcript) -> str:
         settings = self.desk.workspace.settings
@@ -293,7 +298,7 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
         max_output_tokens=settings.model.max_output_tokens,
         batch_tokens=settings.model.batch_tokens,
     )
-    return ModelEngine(desk, chat, coder, sure={})
+    return ModelEngine(desk, chat, coder)
 
 
 def _open_local(desk: Desk) -> LocalEngine:

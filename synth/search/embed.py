@@ -95,9 +95,14 @@ def is_installed(bundled: str) -> bool:
     return find_spec(module) is not None
 
 
+def best_bundled() -> str:
+    """Return the name of the best bundled embedder of this machine."""
+    return next((name for name in BUNDLED if is_installed(name)), UniversalEncoder.name)
+
+
 def open_bundled() -> Embedder:
     """Return the best bundled embedder of this machine."""
-    return next((make() for name, make in BUNDLED.items() if is_installed(name)), None) or UniversalEncoder()
+    return BUNDLED[best_bundled()]()
 
 
 def open_embedder(settings: Model, *, store: CallStore | None = None, budget: Budget | None = None) -> Embedder:
