@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from small_workspace import make_workspace
 from test_commands_themes import PAINS
@@ -19,6 +20,7 @@ from web_site import Served, listening, served
 
 from synth.cli import app
 from synth.extraction.decisions import FILE
+from synth.web.security import TOKEN_HEADER
 
 runner = CliRunner()
 
@@ -95,6 +97,18 @@ def test_a_theme_is_shown_in_its_context(here: Served) -> None:
     assert "How did you plan the vans before?" in page
     assert "<blockquote" in page
     assert "00:00:05" in page
+
+
+def test_what_was_decided_last_stands_in_the_documents_when_the_page_has_ended(done: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(done, tmp_path / "copy"))
+    name = next(name for name, row in themes(root).items() if "whiteboard" in row["title"])
+    with listening(root) as site:
+        decided = {"verb": "rename", "names": name, "to": "Planning eats the morning"}
+        answer = httpx.post(
+            f"http://127.0.0.1:{site.door.port}/review/decide", data=decided, headers={TOKEN_HEADER: site.door.session}
+        )
+        assert answer.status_code == 303
+    assert "Planning eats the morning" in (root / "profiles/profile.json").read_text(encoding="utf-8")
 
 
 def test_a_decision_on_the_page_writes_the_same_files_as_the_command(here: Served, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ _PARTS = (start, add, run, review, read, events)
 log = logging.getLogger("synth")
 
 
-def create_app(site: Site) -> Gate:
+def create_app(site: Site, drafts: Drafts | None = None) -> Gate:
     """Return the application that serves `site`, behind the gate that its door keeps: outside even of error pages."""
     app = FastAPI(
         docs_url=None,
@@ -39,7 +39,7 @@ def create_app(site: Site) -> Gate:
         form_limits={"max_files": 20, "max_fields": 200, "max_part_size": 64 * 1024},  # more files: several requests
     )
     app.state.site = site
-    app.state.drafts = Drafts(site)
+    app.state.drafts = drafts or Drafts(site)
     for module in _PARTS:
         app.include_router(module.router)
     app.add_api_route("/static/{name}", _static, methods=["GET"])

@@ -46,11 +46,15 @@ class Drafts:
             thread.join(patience)
 
     def _work(self) -> None:
-        while True:
-            asked = self._asked
-            time.sleep(QUIET_S)
-            if asked == self._asked and self._write() and self._ends(asked):
-                return
+        try:
+            while True:
+                asked = self._asked
+                time.sleep(QUIET_S)
+                if asked == self._asked and self._write() and self._ends(asked):
+                    return
+        except BaseException:
+            self._thread = None  # the next decision begins anew
+            raise
 
     def _ends(self, asked: int) -> bool:
         with self._changed:

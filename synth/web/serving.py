@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from synth.errors import WorkspaceError
 from synth.web.app import create_app
+from synth.web.drafts import Drafts
 from synth.web.incoming import clear, incoming
 from synth.web.protocol import PatientProtocol
 from synth.web.security import Door
@@ -56,7 +57,8 @@ class LocalServer:
         names = ("127.0.0.1", "localhost", "[::1]") if host in _LOOPBACK else (host,)
         self.site = Site(root, Door(self._socket.getsockname()[1], names))
         clear(self.site.workspace())
-        self._idle = Idle(create_app(self.site))
+        self._drafts = Drafts(self.site)
+        self._idle = Idle(create_app(self.site, self._drafts))
         config = uvicorn.Config(
             self._idle, http=PatientProtocol, ws="none", lifespan="off", access_log=False, log_level="warning",
             server_header=False, limit_concurrency=CONNECTIONS, timeout_graceful_shutdown=3, proxy_headers=False,
@@ -73,6 +75,7 @@ class LocalServer:
         try:
             asyncio.run(self._server.serve(sockets=[self._socket]))
         finally:
+            self._drafts.wait()  # what was decided last stands in the documents, too
             self.site.work.close()
             tempfile.tempdir = before
             clear(self.site.workspace())
