@@ -108,7 +108,7 @@ def _fill(root: Path, wanted: int) -> None:
             session.ledger.keep_reading(source, ReadingRecord("bench", tuple(mine), {}, ()))
         session.ledger.keep_groups(_groups(insights))
         begun = time.monotonic()
-        themes = pipeline.recount(session, transcripts)
+        themes = pipeline.recount(session, pipeline.found(session, transcripts))
         counted = time.monotonic()
         pipeline.redraft(session)
         print(
