@@ -63,6 +63,13 @@ def test_documents_of_the_demo_are_those_of_the_snapshots(written: dict[str, dic
     assert {path.name: path.read_bytes().decode() for path in folder.iterdir()} == texts
 
 
+def test_nobody_is_told_to_say_what_only_our_own_notes_say(written: dict[str, dict[str, str]]) -> None:
+    told = "\n".join(written["en"].values())
+    reported = {quote for quote, by in re.findall(r"“([^”]+)” — ([^\[\n]+)", told) if "second-hand" in by}
+    assert reported
+    assert reported & set(re.findall(r"\*\*Say:\*\* “([^”]+)”", told)) == set()
+
+
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
 def test_no_sentence_of_ours_is_left_in_english(written: dict[str, dict[str, str]], code: str) -> None:
     english = {

@@ -208,9 +208,10 @@ def _persona_context(persona: Data, context: Data) -> Data:
     heard = {one["aspect"] for one in persona["heard"]}
     asked = context["profile"]["aspects"]
     praise = [one for heard in persona["heard"] if heard["aspect"] in ("benefit", "why_us") for one in heard["points"]]
+    own = [one for one in praise if one["theme"] and context["evidence"][one["quote"]]["voice"] == "said"]
     return {
         "persona": persona | {"terms": terms},
-        "say": sorted((one for one in praise if one["theme"]), key=lambda one: -one["accounts"])[:2],
+        "say": sorted(own, key=lambda one: -one["accounts"])[:2],
         "avoid": [key for key in persona["denied"] if context["evidence"][key]["aspect"] != "objection"][:2],
         "silent": [one["title"] for one in asked if one["section"] != "people" and one["name"] not in heard],
         "about": [_about(one, persona) for one in asked if one["section"] == "people"],
