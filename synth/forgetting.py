@@ -172,8 +172,11 @@ def _forget(session: Session, target: _Target, *, what: str, found: bool) -> For
 def _forget_in_state(session: Session, target: _Target, said: Collection[str]) -> None:
     """Clean documents, ledger and index. First: only the sources tell whom to forget, also when this is cut off."""
     workspace = session.workspace
-    bases = {path: _clean(text, target.erasure, said) for path, text in pipeline.last_generated(session).items()}
-    _sweep(workspace.profiles, workspace, target.erasure, said)  # gone from both sides of a merge, nothing conflicts
+    bases = {
+        path: _clean(text, target.erasure, said if path.endswith(".md") else ())
+        for path, text in pipeline.last_generated(session).items()
+    }
+    _sweep(workspace.profiles, workspace, target.erasure, said)  # both sides of a merge alike, so nothing conflicts
     texts = [line.text for t in target.sources for line in t.lines]
     session.ledger.erase(target.erasure.mentions, [t.source.id for t in target.sources], texts)
     session.ledger.keep_generated(bases)
