@@ -11,7 +11,7 @@ demo: $(READY)
 	$(BIN)/synth demo demo
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
