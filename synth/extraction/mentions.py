@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
@@ -60,6 +60,15 @@ class Mentions:
     themes: tuple[Theme, ...] = ()
 
 
+class _Heard(NamedTuple):
+    """A customer's line, its language and its text as phrases are looked for."""
+
+    transcript: Transcript
+    line: Line
+    language: str
+    folded: str
+
+
 def find_mentions(
     transcripts: Sequence[Transcript],
     codebook: Sequence[Aspect],
@@ -74,12 +83,13 @@ def find_mentions(
     """
     taken = {aspect.name for aspect in codebook}
     topics = {name: topic for name, topic in load_mentions(workspace).items() if name not in taken}
+    lines = list(_lines(transcripts))
     insights: dict[str, Insight] = {}
     groups: list[Theme] = []
     for name, topic in topics.items():
         beside = _patterns(topic.with_)
         for kind, entry in topic.kinds.items():
-            found = list(_found(transcripts, name, _patterns(entry.__pydantic_extra__), beside))
+            found = list(_found(lines, name, _patterns(entry.__pydantic_extra__), beside))
             insights |= {insight.id: insight for insight in found}
             if found:
                 ids = tuple(dict.fromkeys(insight.id for insight in found))
@@ -104,24 +114,29 @@ def _patterns(phrases: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]
     return {language: phrase_pattern(listed) for language, listed in phrases.items()}
 
 
-def _found(
-    transcripts: Sequence[Transcript],
-    aspect: str,
-    named: Mapping[str, re.Pattern[str]],
-    beside: Mapping[str, re.Pattern[str]],
-) -> Iterator[Insight]:
-    wanted = [named, beside] if beside else [named]
+def _lines(transcripts: Sequence[Transcript]) -> Iterator[_Heard]:
+    """Yield what may be evidence at all, folded once for all phrases."""
     for transcript in transcripts:
         for line in transcript.lines:
-            language, folded = line.language or transcript.source.language, fold(line.text)
-            if all(language in each and each[language].search(folded) for each in wanted) and _speaks(line):
-                yield _insight(transcript, line, aspect)
+            if line.citable:
+                yield _Heard(transcript, line, line.language or transcript.source.language, fold(line.text))
+
+
+def _found(
+    lines: Sequence[_Heard], aspect: str, named: Mapping[str, re.Pattern[str]], beside: Mapping[str, re.Pattern[str]]
+) -> Iterator[Insight]:
+    wanted = [named, beside] if beside else [named]
+    for heard in lines:
+        if all(heard.language in each and each[heard.language].search(heard.folded) for each in wanted) and _speaks(
+            heard.line
+        ):
+            yield _insight(heard.transcript, heard.line, aspect)
 
 
 def _speaks(line: Line) -> bool:
     """Whether a line may be evidence here: a customer's, no question, nothing that a document must not print."""
     asks = line.text.rstrip(" \"'”»").endswith(("?", "؟"))
-    return line.citable and not asks and not structured(line.text) and not addressed_to_model(line.text)
+    return not asks and not structured(line.text) and not addressed_to_model(line.text)
 
 
 def _insight(transcript: Transcript, line: Line, aspect: str) -> Insight:

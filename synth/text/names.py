@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _FOLD = str.maketrans(
     {"ı": "i", "İ": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"}
@@ -65,8 +66,13 @@ def latin(text: str) -> str:
 
 def name_words(name: str) -> list[str]:
     """The folded words of a person's name, without what stands in brackets and without Mr and Hanım."""
+    return list(_name_words(name))
+
+
+@lru_cache(maxsize=4096)  # the speakers of a talk are compared with each other, line by line
+def _name_words(name: str) -> tuple[str, ...]:
     words = _WORD.findall(fold(_BRACKETS.sub(" ", name)))
-    return [word for word in words if word not in _HONORIFICS] or words
+    return tuple(word for word in words if word not in _HONORIFICS) or tuple(words)
 
 
 def same_person(one: str, other: str) -> bool:
