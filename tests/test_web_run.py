@@ -124,7 +124,7 @@ def here_busy(tmp_path: Path) -> Iterator[tuple[Served, threading.Event]]:
 
 def _hear(site: Site, found: list[dict[str, Any]], enough: threading.Event) -> None:
     wire = http.client.HTTPConnection("127.0.0.1", site.door.port, timeout=30)
-    wire.request("GET", "/work/events", headers={"Cookie": f"{site.door.cookie}={site.door.session}"})
+    wire.request("GET", "/events", headers={"Cookie": f"{site.door.cookie}={site.door.session}"})
     answer = wire.getresponse()
     kind = ""
     while not enough.is_set():

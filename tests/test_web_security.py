@@ -145,7 +145,7 @@ RAW = {
     "a name that begins like ours": "GET / HTTP/1.1\r\nHost: 127.0.0.1.evil.example:{port}\r\n\r\n",
     "an address in full": "GET http://evil.example/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
     "a path without a slash": "GET add HTTP/1.1\r\nHost: {host}\r\n\r\n",
-    "a websocket": "GET /work/events HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "a websocket": "GET /events HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
     "HTTP/1.0 without a host": "GET / HTTP/1.0\r\n\r\n",
 }

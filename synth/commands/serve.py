@@ -10,7 +10,6 @@ import typer
 from synth.commands.shared import say
 
 app = typer.Typer()
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @app.command()
@@ -27,10 +26,10 @@ def serve(
     browser: Annotated[bool, typer.Option("--open", help="Open the link in your browser.")] = False,
 ) -> None:
     """Open a page in your browser to add files, run, review and read. Example: synth -C my-icp serve --open"""
-    from synth.web.serving import LocalServer
+    from synth.web.serving import LOOPBACK, LocalServer
     from synth.workspace import init_workspace
 
-    if host not in _LOOPBACK and not i_know:
+    if host not in LOOPBACK and not i_know:
         raise typer.BadParameter(f"{host} may be reached by others, unencrypted. Add --i-know if that is meant.")
     root = context.obj
     if not root.exists() or not any(root.iterdir()):

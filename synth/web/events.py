@@ -19,7 +19,7 @@ TICK_S = 2.0  # after which the clock of a job goes on without a change
 ALIVE_S = 15.0  # after which silence is broken, so that a connection nobody reads is noticed
 
 
-@router.get("/work/events")
+@router.get("/events")
 async def events(request: Request, site: Here) -> StreamingResponse:
     """Stream what changes; two windows hear the same."""
     return StreamingResponse(_stream(request, site), media_type="text/event-stream")

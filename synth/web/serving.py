@@ -22,7 +22,7 @@ from synth.web.site import Site
 from synth.workspace import has_sources
 
 CONNECTIONS = 200
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Idle:
@@ -54,7 +54,7 @@ class LocalServer:
 
     def __init__(self, root: Path, host: str = "127.0.0.1", port: int = 0) -> None:
         self._socket = _listen(host, port)
-        names = ("127.0.0.1", "localhost", "[::1]") if host in _LOOPBACK else (host,)
+        names = ("127.0.0.1", "localhost", "[::1]") if host in LOOPBACK else (host,)
         self.site = Site(root, Door(self._socket.getsockname()[1], names))
         clear(self.site.workspace())
         self._drafts = Drafts(self.site)
