@@ -15,9 +15,11 @@ COVERAGES = (0.2, 0.35, 0.5, 0.7, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Under one `coverage`: labelled spans of which every line is shown, of which one is; tokens of the passages."""
+    """Under one `coverage`: the share of labelled lines that are shown, of labelled spans of which every line is, of
+    which one is; tokens of the passages."""
 
     coverage: float
+    lines: float | None
     whole: float | None
     part: float | None
     tokens: int
@@ -30,11 +32,14 @@ def shown(
     """Compare the passages `chosen` (by Source.id) with the labels."""
     known = by_label_name(gold, transcripts)
     lines = {name: {n for p in chosen.get(t.source.id, ()) for n in p.lines} for name, t in known.items()}
-    spans = [(lines[span.quote.source], set(span.lines)) for span in place(gold, known).evidence]
+    placed = place(gold, known).evidence
+    spans = [(lines[span.quote.source], set(span.lines)) for span in placed]
+    labelled = {(s.quote.source, n) for s in placed for n in s.lines}
     sent = sum(tokens(passage.text) for t in known.values() for passage in chosen.get(t.source.id, ()))
     said = sum(_tokens(transcript) for transcript in known.values())
     return Shown(
         coverage=coverage,
+        lines=share(sum(n in lines[source] for source, n in labelled), len(labelled)),
         whole=share(sum(wanted <= there for there, wanted in spans), len(spans)),
         part=share(sum(bool(wanted & there) for there, wanted in spans), len(spans)),
         tokens=sent,
