@@ -65,8 +65,8 @@ def _themes(result: Evaluation) -> Iterator[str]:
 def _retrieval(result: Evaluation) -> Iterator[str]:
     for each in result.retrieval:
         yield (
-            f"coverage {each.coverage:.2f}: {_or_none(each.lines)} of labelled lines, {_or_none(each.whole)} of spans whole, {_or_none(each.part)} "
-            f"in part; {each.tokens} tokens, {_or_none(each.of_text)} of the text"
+            f"coverage {each.coverage:.2f}: {_or_none(each.lines)} of labelled lines, {_or_none(each.whole)} of spans "
+            f"whole, {_or_none(each.part)} in part; {each.tokens} tokens, {_or_none(each.of_text)} of the text"
         )
 
 
