@@ -35,8 +35,9 @@ class Model(_Section):
     reading: Literal["full", "second"] = "full"  # "second": the local engine reads, `chat` is asked where it doubts
     coverage: float = Field(default=1.0, gt=0, le=1)  # share of a source's tokens that a chat model is shown
     workers: int = Field(default=4, ge=1, le=32)
-    batch_tokens: int = Field(default=7500, ge=50)  # of lines that one call shows; a weak model needs few, about 400
-    max_output_tokens: int = Field(default=4000, ge=200)
+    # Of lines that one call shows: one or two calls for an hour of talk. A weak model needs few, about 400.
+    batch_tokens: int = Field(default=9000, ge=50)
+    max_output_tokens: int = Field(default=5000, ge=200)
     timeout_s: float = Field(default=120, gt=0)
     price_in: float | None = Field(default=None, ge=0)  # USD for a million tokens, where no price list knows the model
     price_out: float | None = Field(default=None, ge=0)

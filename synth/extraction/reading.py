@@ -21,9 +21,9 @@ from synth.models.prompt import Prompt, language_name
 from synth.models.requests import Request
 from synth.models.retrying import Allowance
 from synth.models.sidebyside import in_order
+from synth.settings import Model
 from synth.text.words import LIKE, likeness, token_count, tokens
 
-BATCH_TOKENS = 7500  # of lines; two or three calls for an hour of talk, and an answer that fits the output limit
 _FULL = 0.97  # of a source's tokens; the rest is for counts that differ from ours
 _LONG = 5000  # tokens of a talk; of a shorter one the instructions alone are a seventh and more
 CONTEXT = 3  # lines around a doubtful item that a second look is shown
@@ -49,8 +49,8 @@ class Coder:
     codebook: tuple[Aspect, ...]
     prompt: Prompt
     language: str = "en"
-    max_output_tokens: int = 4000
-    batch_tokens: int = BATCH_TOKENS
+    max_output_tokens: int = Model().max_output_tokens
+    batch_tokens: int = Model().batch_tokens
     mask: Callable[[str], str] = _as_it_is
     unmask: Callable[[str], str] = _as_it_is
     about: Callable[[str, Sequence[str]], bool] = _any
