@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from synth import __version__
-from synth.commands import answers, inputs, review, runs, serve, themes
+from synth.commands import answers, evidence, inputs, review, runs, serve, themes
 from synth.commands.shared import BUDGET, PENDING, say
 from synth.errors import BatchPending, BudgetReached, SynthError
 from synth.interrupts import EXIT_CODE as INTERRUPTED
@@ -62,6 +62,7 @@ app = typer.Typer(
 for commands in (inputs, runs, answers, review, serve):
     app.add_typer(commands.app)
 app.add_typer(themes.app, name="themes")
+app.add_typer(evidence.app, name="evidence")
 
 
 @app.callback(invoke_without_command=True)

@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 from synth import pipeline
 from synth.errors import ModelError, NothingToRead, WorkspaceError
+from synth.extraction.forgottenlines import text_following, text_without
+from synth.extraction.linedecisions import FILE as LINES
 from synth.failpoints import reach
 from synth.intake import Intake
 from synth.model import Line, Transcript
@@ -172,6 +174,7 @@ def _forget(session: Session, target: _Target, *, what: str, found: bool) -> For
 def _forget_in_state(session: Session, target: _Target, said: Collection[str]) -> None:
     """Clean documents, ledger and index. First: only the sources tell whom to forget, also when this is cut off."""
     workspace = session.workspace
+    _forget_decisions(session, target)
     bases = {
         path: _clean(text, target.erasure, said if path.endswith(".md") else ())
         for path, text in pipeline.last_generated(session).items()
@@ -183,6 +186,19 @@ def _forget_in_state(session: Session, target: _Target, said: Collection[str]) -
     shutil.rmtree(workspace.state / "index", ignore_errors=True)
 
 
+def _forget_decisions(session: Session, target: _Target) -> None:
+    """Remove what the team decided about lines that go; a file that cannot be read stops it before anything went."""
+    path = session.workspace.root / LINES
+    if text := text_of_file(path) if path.is_file() else None:
+        aspects = [aspect.name for aspect in session.codebook]
+
+        def goes(transcript: Transcript, line: Line) -> bool:
+            return transcript in target.whole or _goes(line, target)
+
+        whole = {t.source.path for t in target.whole}
+        _rewrite(path, text, text_without(text, target.sources, aspects, goes, whole=whole))
+
+
 def _forget_in_files(workspace: Workspace, target: _Target, said: Collection[str]) -> None:
     """Delete or rewrite the sources, then what lists them. Sources that only others lead to come first."""
     moved = {t.source.path: _new_text(workspace, t, target) for t in target.partly}
@@ -190,6 +206,9 @@ def _forget_in_files(workspace: Workspace, target: _Target, said: Collection[str
     for old, new in moved.items():
         if old != new:
             (workspace.root / old).unlink(missing_ok=True)
+    decided = workspace.root / LINES
+    if text := text_of_file(decided) if decided.is_file() else None:
+        _rewrite(decided, text, text_following(text, moved))
     _clean_tables(workspace, target, moved)
     _sweep(workspace.root, workspace, target.erasure, said)
 

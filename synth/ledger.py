@@ -25,10 +25,17 @@ from synth import calllog
 from synth.errors import FileNotWritten, LedgerMissing, WorkspaceError
 from synth.model import Insight, Theme, Transcript
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _GROUPS = "CREATE TABLE groups (id TEXT PRIMARY KEY, theme TEXT NOT NULL) STRICT;"
+_REVIEWED = """
+CREATE TABLE reviewed (
+  id TEXT PRIMARY KEY,           -- of an insight that the team's decisions about lines change
+  source TEXT NOT NULL,
+  insight TEXT NOT NULL          -- as they leave it, "" where it gave way
+) STRICT;
+"""
 _SCHEMA = f"""{calllog.SCHEMA}{calllog.BATCHES}{calllog.FINGERPRINTS}
-{_GROUPS}
+{_GROUPS}{_REVIEWED}
 CREATE TABLE files (
   sha TEXT PRIMARY KEY,          -- of the file's bytes and the readers' version
   transcript TEXT NOT NULL       -- as read, before roles and accounts
@@ -61,18 +68,24 @@ CREATE TABLE generated (path TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT;
 """
 
 # From the version before to this one. Every change of the schema adds its step, so that no ledger is left behind.
-_STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES, 5: calllog.FINGERPRINTS}
+_STEPS = {2: calllog.FROM_1, 3: _GROUPS, 4: calllog.BATCHES, 5: calllog.FINGERPRINTS, 6: _REVIEWED}
 
 _OF_SOURCE = (
     ("sources", "id"),
     ("line_words", "source"),
     ("readings", "source"),
     ("insights", "source"),
+    ("reviewed", "source"),
     ("calls", "source"),
 )
 _AMONG = "WHERE :only IS NULL OR id IN (SELECT value FROM json_each(:only))"
 _SOURCES_AMONG = f"SELECT transcript FROM sources {_AMONG} ORDER BY path"  # noqa: S608 # ours
-_INSIGHTS_AMONG = f"SELECT insight FROM insights {_AMONG} ORDER BY id"  # noqa: S608 # the same
+# What the team decided about stands instead of what the engine found.
+_STANDING = """
+SELECT id, insight FROM insights WHERE id NOT IN (SELECT id FROM reviewed)
+UNION ALL SELECT id, insight FROM reviewed WHERE insight <> ''
+"""
+_INSIGHTS_AMONG = f"SELECT insight FROM ({_STANDING}) {_AMONG} ORDER BY id"  # noqa: S608 # the same
 _TRANSCRIPT = TypeAdapter(Transcript)
 _INSIGHT = TypeAdapter(Insight)
 _THEME = TypeAdapter(Theme)
@@ -188,6 +201,7 @@ class Ledger:
             for source in gone:
                 db.execute("DELETE FROM readings WHERE source = ?", (source,))
                 db.execute("DELETE FROM insights WHERE source = ?", (source,))
+                db.execute("DELETE FROM reviewed WHERE source = ?", (source,))
             for transcript in changed:
                 body = _TRANSCRIPT.dump_json(transcript).decode()
                 row = (transcript.source.id, transcript.source.path, wanted[transcript.source.id], body)
@@ -209,7 +223,8 @@ class Ledger:
         """Return a hash that changes with the sources and with what was found in them, not with themes."""
         sources = self._db.execute("SELECT id, digest FROM sources ORDER BY id").fetchall()
         readings = self._db.execute("SELECT source, recipe, failures FROM readings ORDER BY source").fetchall()
-        return hashlib.sha256(repr((sources, readings)).encode()).hexdigest()
+        reviewed = self._db.execute("SELECT id, insight FROM reviewed ORDER BY id").fetchall()
+        return hashlib.sha256(repr((sources, readings, reviewed)).encode()).hexdigest()
 
     def word_search(self, query: str, limit: int) -> list[tuple[str, int]]:
         """Return (source, line number) of lines that hold words of `query`, the best first; BM25, ties by place."""
@@ -264,9 +279,21 @@ class Ledger:
             db.executemany("INSERT OR REPLACE INTO insights VALUES (?, ?, ?)", rows)
 
     def insights(self, only: Collection[str] | None = None) -> list[Insight]:
-        """Return what passed the gate, by id; of those ids `only`, where some are named."""
+        """Return what passed the gate, by id, as the team left it; of those ids `only`, where some are named."""
         rows = self._db.execute(_INSIGHTS_AMONG, _named(only))
         return [_INSIGHT.validate_json(body) for (body,) in rows]
+
+    def engine_insights(self) -> list[Insight]:
+        """Return what an engine found and the gate let pass, whatever the team decided about it, by id."""
+        rows = self._db.execute("SELECT insight FROM insights ORDER BY id")
+        return [_INSIGHT.validate_json(body) for (body,) in rows]
+
+    def keep_reviewed(self, rows: Mapping[str, Insight | None], sources: Mapping[str, str]) -> None:
+        """Keep how the team's decisions leave insights, by id: None gave way. `sources`: of each, by the same ids."""
+        made = [(i, sources[i], _INSIGHT.dump_json(one).decode() if one else "") for i, one in sorted(rows.items())]
+        with self._transaction() as db:
+            db.execute("DELETE FROM reviewed")
+            db.executemany("INSERT INTO reviewed VALUES (?, ?, ?)", made)
 
     def keep_themes(self, themes: Iterable[Theme]) -> None:
         rows = [(theme.id, position, _THEME.dump_json(theme).decode()) for position, theme in enumerate(themes)]
@@ -309,6 +336,7 @@ class Ledger:
             db.execute("DELETE FROM line_words WHERE mentions(text) OR source NOT IN (SELECT id FROM sources)")
             db.execute("DELETE FROM readings WHERE source NOT IN (SELECT id FROM sources)")
             db.execute("DELETE FROM insights WHERE source NOT IN (SELECT id FROM sources)")
+            db.execute("DELETE FROM reviewed")  # made again from the decisions that are left
             known = {key for (key,) in db.execute("SELECT id FROM insights")}
             broken = [(one.id,) for one in self.groups() if not known.issuperset(one.insights)]
             db.executemany("DELETE FROM groups WHERE id = ?", broken)  # their titles may quote what goes

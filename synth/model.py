@@ -166,9 +166,13 @@ class Insight:
     flags: tuple[str, ...] = ()
 
 
+REVIEW = "review"  # the engine of what a person fixed: a line that was added, or a kept quote without a model's words
+DROPPED = "dropped"  # flag of an insight that the team found to be no evidence: counted and printed nowhere
+
+
 def cut_from_lines(engine: str) -> bool:
     """Whether an engine's statements are lines themselves, shortened, and no word of a model."""
-    return engine == "local" or engine.startswith("local+")
+    return engine in ("local", REVIEW) or engine.startswith("local+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from synth.extraction.decisions import FILE as DECISIONS
 from synth.extraction.decisions import read_decisions, replay
 from synth.extraction.engines import Desk, Engine, open_engine, run_budget
 from synth.extraction.grouping import group, take_census, with_units
+from synth.extraction.linedecisions import FILE as LINES
+from synth.extraction.reviewed import keep, settle
 from synth.intake import Intake, Problem, take_in
 from synth.ledger import Ledger, ReadingRecord, open_ledger
 from synth.model import Aspect, Insight, Theme, Transcript
@@ -247,10 +249,26 @@ def still_true(session: Session, transcript: Transcript) -> ReadingRecord | None
 
 def find_themes(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
     """Group the insights of all sources, beginning with the groups of the last run, and count them."""
+    review_lines(session, transcripts)
     insights = session.ledger.insights()
     census = _census(session, transcripts)
     before = session.engine.group(insights, session.ledger.groups())
     session.ledger.keep_groups(group(insights, transcripts, session.desk, census, before))
+    return recount(session, found(session, transcripts))
+
+
+def review_lines(session: Session, transcripts: Sequence[Transcript]) -> None:
+    """Replay what the team decided about single lines on what the engine found."""
+    keep(session.ledger, settle(session.workspace.root, session.ledger, transcripts, session.codebook))
+
+
+def regroup(session: Session, transcripts: Sequence[Transcript]) -> list[Theme]:
+    """Put what was found since the last run, or is found no more, into the groups of the last run, and count them.
+
+    No model is asked: what no group is near to waits alone.
+    """
+    insights, before = session.ledger.insights(), session.ledger.groups()
+    session.ledger.keep_groups(group(insights, transcripts, session.desk, _census(session, transcripts), before))
     return recount(session, found(session, transcripts))
 
 
@@ -276,11 +294,15 @@ def recount(session: Session, known: Found) -> list[Theme]:
 
 
 def unapplied(session: Session) -> list[Problem]:
-    """List the team's decisions about themes that do not apply (any more)."""
+    """List the team's decisions about themes and lines that do not apply (any more)."""
     decisions, unclear = read_decisions(session.workspace.root)
     insights = {insight.id: insight for insight in session.ledger.insights()}
     problems = replay(session.ledger.groups(), decisions, insights).problems
-    return [Problem(DECISIONS, text) for text in (*(f"{DECISIONS}: {one}." for one in unclear), *problems)]
+    lines = settle(session.workspace.root, session.ledger, session.ledger.transcripts(), session.codebook).problems
+    return [
+        *(Problem(DECISIONS, text) for text in (*(f"{DECISIONS}: {one}." for one in unclear), *problems)),
+        *(Problem(LINES, text) for text in lines),
+    ]
 
 
 def _census(session: Session, transcripts: Sequence[Transcript]) -> Census:
@@ -330,9 +352,8 @@ def redo_without_model(session: Session) -> int:
     """Group, count and write again from what is known; return how many sources a model has yet to read."""
     transcripts = decide(session).transcripts
     session.ledger.keep_sources(transcripts)
-    insights, before = session.ledger.insights(), session.ledger.groups()
-    session.ledger.keep_groups(group(insights, transcripts, session.desk, _census(session, transcripts), before))
-    themes = recount(session, found(session, transcripts))
+    review_lines(session, transcripts)
+    themes = regroup(session, transcripts)
     write(session, draft_documents(session, transcripts, themes, asking=False))
     return sum(session.ledger.reading(transcript.source.id) is None for transcript in transcripts)
 

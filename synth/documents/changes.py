@@ -18,7 +18,7 @@ Fate = Literal["new", "grown", "shrunk", "moved", "renamed", "merged", "split", 
 
 # Parts of a recipe besides sources, in words, in the order in which they are named as a cause.
 _WITH = {
-    "decisions": "human decision (themes.yaml)",
+    "decisions": "human decision (themes.yaml, evidence.yaml)",
     "engine": "another model",
     "prompts": "changed prompt or codebook",
     "rules": "changed rule (synth.toml)",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from synth.documents.evidence import Evidence, own_words
 from synth.documents.tally import Background, Tally, dominant, flags, tally
 from synth.extraction.wording import title_from
-from synth.model import Aspect, Theme, cut_from_lines
+from synth.model import DROPPED, Aspect, Theme, cut_from_lines
 
 QUOTES_SHOWN = 3  # of one theme in the ICP
 _CLEAR = range(40, 221)  # characters of a quote that says one thing and can be read at a glance
@@ -67,7 +67,7 @@ class AspectFindings:
     single: tuple[str, ...]  # evidence that stands alone
     best_single: tuple[str, ...]
     unsure: tuple[str, ...]
-    rejected: tuple[str, ...] = ()  # evidence of themes that the team rejected
+    rejected: tuple[str, ...] = ()  # evidence that the team dropped, or of themes that it rejected
 
 
 def by_aspect(
@@ -135,8 +135,8 @@ def _aspect(
                 :QUOTES_SHOWN
             ]
         ),
-        unsure=tuple(item.key for item in evidence if not item.sure),
-        rejected=tuple(item.key for item in evidence if item.sure and item.insight in out),
+        unsure=tuple(item.key for item in evidence if not item.sure and DROPPED not in item.flags),
+        rejected=tuple(item.key for item in evidence if DROPPED in item.flags or (item.sure and item.insight in out)),
     )
 
 

@@ -22,7 +22,7 @@ from synth.documents.recipe import Recipe
 from synth.documents.tally import Background, interviewers
 from synth.extraction.counting import could_speak
 from synth.extraction.mentions import Mentions
-from synth.model import Account, Aspect, Insight, Outcome, Theme, Transcript
+from synth.model import DROPPED, Account, Aspect, Insight, Outcome, Theme, Transcript
 from synth.settings import Themes
 from synth.stats.firmographics import size
 from synth.stats.market import Market
@@ -195,7 +195,7 @@ def _sample(material: Material, evidence: Sequence[Evidence], rules: Rules) -> S
         languages=_count(source.language for source in sources if source.language),
         accounts=len({item.unit for item in sure}),
         evidence=len(sure),
-        unsure=len(evidence) - len(sure),
+        unsure=sum(not item.sure and DROPPED not in item.flags for item in evidence),
         second_hand=sum(item.voice == "reported" for item in sure),
         unmatched=tuple(sorted(set(names.values()) - matched)),
         undated=tuple(sorted(names[source.id] for source in sources if not source.date)),

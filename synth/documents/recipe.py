@@ -17,7 +17,7 @@ from synth.resources import resource_dir
 from synth.settings import Settings
 from synth.stats.beliefs import FILE as BELIEFS
 
-DECISIONS = "profiles/themes.yaml"
+DECISIONS = ("profiles/themes.yaml", "profiles/evidence.yaml")
 _LOCAL_WEIGHTS = ("*.npz",)
 _PRICES = {"model", "budget"}  # sections of synth.toml that decide who reads and at what price, not what counts
 _BEST = {"best", "accounts", "segments"}  # sections that decide who the best customers are
@@ -32,7 +32,7 @@ class Recipe:
     prompts: str  # codebook and prompts, the workspace's own first
     rules: str  # what synth.toml decides besides models, budget and the best customers
     best: str  # what synth.toml decides of the best customers
-    decisions: str  # profiles/themes.yaml
+    decisions: str  # profiles/themes.yaml and profiles/evidence.yaml
     crm: str
     sources: tuple[tuple[str, str], ...]  # (name, id), sorted; the id is a hash of what was said
 
@@ -49,7 +49,7 @@ def recipe(root: Path, settings: Settings, transcripts: Iterable[Transcript]) ->
         prompts=_files(root, ("*.yaml",)),
         rules=_hash([settings.model_dump_json(exclude=_PRICES | _BEST).encode()]),
         best=_content([root / BELIEFS]) + _hash([settings.model_dump_json(include=_BEST).encode()]),
-        decisions=_content([root / DECISIONS]),
+        decisions=_content([root / name for name in DECISIONS]),
         crm=_content(crm_files(root / settings.accounts.file)),
         sources=tuple(sorted((source.path if shown else source.id, source.id) for source in sources)),
     )

@@ -19,7 +19,7 @@ from synth.documents.persona import Cast
 from synth.documents.profile import Profile
 from synth.documents.templating import Data, Templates
 from synth.errors import SettingsInvalid, WorkspaceError
-from synth.model import cut_from_lines
+from synth.model import REVIEW, cut_from_lines
 from synth.text.escape import right_to_left
 from synth.text.language import language
 
@@ -138,7 +138,7 @@ def context_of(data: Data) -> Data:
         "themes": by_name,
         "lead": _leads(_untold(by_name, data.get("prose", ())), evidence, data["language"]),
         "aspect_titles": {aspect["name"]: aspect["title"] for aspect in aspects},
-        "local": any(map(cut_from_lines, data["sample"]["engines"])),
+        "local": any(cut_from_lines(engine) and engine != REVIEW for engine in data["sample"]["engines"]),
         "most": _MOST_THEMES,
         "unit_one": one,
         "unit_many": many,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from synth.model import Insight, Outcome, Source, Theme, Transcript
+from synth.model import DROPPED, Insight, Outcome, Source, Theme, Transcript
 from synth.settings import Themes as Rule
 from synth.stats.intervals import wilson
 
@@ -30,8 +30,11 @@ class Census:
 def sure_enough(insight: Insight, sure: Mapping[str, float]) -> bool:
     """Whether the engine that found `insight` is sure enough of it to count it: `sure` is about the local engine alone.
 
-    So what one engine found is counted by its own measure after another was set, until the next run reads anew.
+    So what one engine found is counted by its own measure after another was set, until the next run reads anew. What
+    the team dropped is never.
     """
+    if DROPPED in insight.flags:
+        return False
     return not insight.engine.startswith("local") or insight.confidence >= sure.get(insight.aspect, 0.0)
 
 

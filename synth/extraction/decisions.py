@@ -24,16 +24,14 @@ silently.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from synth.errors import SettingsInvalid, WorkspaceError
+from synth.extraction import decidedfile
+from synth.extraction.decidedfile import DecidedFile, Item, parse_items, texts
 from synth.extraction.wording import title_from
 from synth.model import Insight, Theme
 
@@ -42,9 +40,7 @@ HEADER = """\
 # What we decided about themes: rename, merge, split, move, reject, pin, note. Every 'synth run' replays it.
 # 'synth themes merge ID ID' and its like add entries at the end; see docs/THEMES.md. Comments and your own keys stay.
 """
-# Which entries can be taken back: those written on this machine, while the file is as we left it.
-_OURS = ".synth/decisions.json"
-_REMEMBERED = 500
+THEMES = DecidedFile(FILE, HEADER, ".synth/decisions.json")
 VERBS = ("rename", "merge", "split", "move", "reject", "pin", "note")
 _NEEDED = {"rename": "to", "split": "insights", "move": "to", "note": "text"}
 
@@ -72,33 +68,17 @@ class Replayed:
 
 def read_decisions(root: Path) -> tuple[list[Decision], list[str]]:
     """Read the file of a workspace; return decisions, and what in it is none. Raises SettingsInvalid."""
-    path = root / FILE
-    if not path.is_file():
-        return [], []
-    try:
-        return parse_decisions(path.read_text(encoding="utf-8-sig"), path)
-    except UnicodeDecodeError as error:
-        raise SettingsInvalid(path, f"not UTF-8 ({error})") from None
+    return _decisions(THEMES.items(root))
 
 
 def parse_decisions(text: str, path: Path) -> tuple[list[Decision], list[str]]:
     """Return the decisions of `text`, and what in it is none; raises SettingsInvalid when it is no list in YAML."""
-    try:
-        loader = yaml.BaseLoader(text)  # every scalar is text: ids may look like numbers
-        items = _items(loader.get_single_node(), path)
-        entries = [(item.start_mark.line + 1, loader.construct_object(item, deep=True)) for item in items]
-    except yaml.YAMLError as error:
-        raise SettingsInvalid(path, f"not valid YAML ({' '.join(str(error).split())})") from None
-    read = [_decision(entry, line) for line, entry in entries]
+    return _decisions(parse_items(text, path))
+
+
+def _decisions(items: Iterable[Item]) -> tuple[list[Decision], list[str]]:
+    read = [_decision(entry, line) for line, entry in items]
     return [one for one in read if isinstance(one, Decision)], [one for one in read if isinstance(one, str)]
-
-
-def _items(node: yaml.Node | None, path: Path) -> list[yaml.Node]:
-    if node is None:
-        return []
-    if not isinstance(node, yaml.SequenceNode):
-        raise SettingsInvalid(path, "not a list of decisions: every entry begins with '- '")
-    return list(node.value)
 
 
 def _decision(entry: Any, line: int) -> Decision | str:
@@ -106,9 +86,9 @@ def _decision(entry: Any, line: int) -> Decision | str:
     verbs = [verb for verb in VERBS if isinstance(entry, dict) and verb in entry]
     if len(verbs) != 1:
         return f"line {line}: not one of {', '.join(VERBS)}"
-    verb, names = verbs[0], _texts(entry[verbs[0]])
+    verb, names = verbs[0], texts(entry[verbs[0]])
     needed = _NEEDED.get(verb)
-    if not names or (needed and not _texts(entry.get(needed))):
+    if not names or (needed and not texts(entry.get(needed))):
         return f"line {line}: {verb} needs {'an id' if not names else f'{needed!r}'}"
     if verb == "merge" and len(names) < 2:
         return f"line {line}: merge needs two ids or more"
@@ -116,16 +96,11 @@ def _decision(entry: Any, line: int) -> Decision | str:
         verb,
         names,
         line,
-        to=" ".join(_texts(entry.get("to"))),
-        title=" ".join(_texts(entry.get("title"))),
-        insights=_texts(entry.get("insights")),
-        text=" ".join(_texts(entry.get("text"))),
+        to=" ".join(texts(entry.get("to"))),
+        title=" ".join(texts(entry.get("title"))),
+        insights=texts(entry.get("insights")),
+        text=" ".join(texts(entry.get("text"))),
     )
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    values = value if isinstance(value, list) else [value]
-    return tuple(" ".join(one.split()) for one in values if isinstance(one, str) and one.strip())
 
 
 def replay(groups: Sequence[Theme], decisions: Iterable[Decision], insights: Mapping[str, Insight]) -> Replayed:
@@ -260,74 +235,20 @@ def _name_of(aspect: str, insights: Iterable[str]) -> str:
 
 
 def entry_text(verb: str, names: Sequence[str], **more: str | Sequence[str]) -> str:
-    """Return one decision as YAML. Every scalar is quoted as JSON, which YAML reads."""
-    first = names[0] if len(names) == 1 and verb != "merge" else list(names)
-    rows = [(verb, first), *((key, value) for key, value in more.items() if value)]
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in rows]
-    return "- " + "\n  ".join(lines) + "\n"
+    """Return one decision as YAML."""
+    return decidedfile.entry_text(verb, names[0] if len(names) == 1 and verb != "merge" else list(names), **more)
 
 
 def add_decision(root: Path, text: str) -> None:
     """Write `text` at the end of the file, which is left as it is otherwise."""
-    path = root / FILE
-    before = path.read_text(encoding="utf-8") if path.is_file() else HEADER
-    if before and not before.endswith("\n"):
-        before += "\n"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, before + text)
-    _remember(root, [*_ours(root), (_hash(before + text), len(text))])
+    THEMES.add(root, text)
 
 
 def last_decision(root: Path) -> str:
     """Return the entry at the end of the file if we wrote it on this machine and nobody touched the file since."""
-    text, ours = _text(root), _ours(root)
-    return text[-ours[-1][1] :] if ours and ours[-1][0] == _hash(text) else ""
+    return THEMES.last(root)
 
 
 def take_back(root: Path) -> str:
     """Remove the entry that `last_decision` returns, and return it; raises WorkspaceError when there is none."""
-    entry = last_decision(root)
-    if not entry:
-        raise WorkspaceError(
-            f"{FILE}: the last entry was not written here, or the file was changed since: nothing was taken back. "
-            "Remove the entry in the file yourself, then run 'synth run'."
-        )
-    left = _text(root)[: -len(entry)]
-    if left == HEADER:
-        (root / FILE).unlink()
-    else:
-        _write(root / FILE, left)
-    _remember(root, _ours(root)[:-1])
-    return entry
-
-
-def _text(root: Path) -> str:
-    path = root / FILE
-    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-
-
-def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(path)
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _ours(root: Path) -> list[tuple[str, int]]:
-    """Return the hash of the file after each entry of ours, and the entry's characters, the last one last."""
-    path = root / _OURS
-    if not path.is_file():
-        return []
-    try:
-        return [(str(after), int(length)) for after, length in json.loads(path.read_text(encoding="utf-8"))]
-    except ValueError:
-        return []
-
-
-def _remember(root: Path, ours: Sequence[tuple[str, int]]) -> None:
-    path = root / _OURS
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(path, json.dumps(ours[-_REMEMBERED:]))
+    return THEMES.take_back(root)
