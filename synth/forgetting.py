@@ -86,7 +86,7 @@ def forgotten_text(done: Forgotten) -> str:
     """Say in words what was done, and what a person still has to do."""
     lines = [f"deleted: {path}" for path in done.deleted]
     lines += [f"written again: {path}" for path in done.rewritten]
-    lines.append(f"documents changed: {len(done.documents)}; the ledger and the index were written anew")
+    lines.append(f"documents changed: {len(done.documents)}; the ledger was written anew, the search index follows")
     if done.unread:
         lines.append(f"sources to be read again: {done.unread}. Run 'synth run'")
     lines += [f"still named in {path}: remove it there yourself" for path in done.left]
@@ -167,6 +167,8 @@ def _forget(session: Session, target: _Target, *, what: str, found: bool) -> For
     reach("forgotten-in-files")
     session.__dict__.pop("crm", None)  # it has changed
     unread = _redo(session)
+    # Built by a process that has just held what goes: its library writes memory as it finds it. The next one builds it.
+    shutil.rmtree(workspace.state / "index", ignore_errors=True)
     _sweep(workspace.root, workspace, target.erasure, said)
     return _report(workspace, before, target.erasure, unread)
 

@@ -87,6 +87,13 @@ def test_one_of_two_customers_in_a_talk_goes_and_the_other_stays(workspace: Path
     assert "e prea scump" in talk.read_text(encoding="utf-8")
 
 
+def test_the_index_is_left_to_a_process_that_never_held_what_goes(workspace: Path) -> None:
+    forget(workspace, "--source", "stanmar.txt")
+    assert not (workspace / ".synth" / "index").exists()
+    found = runner.invoke(app, ["-C", str(workspace), "search", "whiteboard"])
+    assert PAULA in found.stdout
+
+
 def test_nothing_of_an_account_is_left(workspace: Path) -> None:
     forget(workspace, "--account", "Stanmar Livrari SRL")
     assert holding(workspace, "Stanmar", "trei ore în fiecare", "price per van") == []
