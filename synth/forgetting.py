@@ -19,6 +19,7 @@ from typing import NamedTuple
 from synth import pipeline
 from synth.errors import ModelError, NothingToRead, WorkspaceError
 from synth.extraction.forgottenlines import text_following, text_without
+from synth.extraction.learning import KEPT as LESSONS
 from synth.extraction.linedecisions import FILE as LINES
 from synth.failpoints import reach
 from synth.intake import Intake
@@ -186,6 +187,7 @@ def _forget_in_state(session: Session, target: _Target, said: Collection[str]) -
     session.ledger.erase(target.erasure.mentions, [t.source.id for t in target.sources], texts)
     session.ledger.keep_generated(bases)
     shutil.rmtree(workspace.state / "index", ignore_errors=True)
+    (workspace.root / LESSONS).unlink(missing_ok=True)
 
 
 def _forget_decisions(session: Session, target: _Target) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from synth.documents.evidence import quote_parts
@@ -121,9 +122,8 @@ def undo(session: Session) -> str:
     return entry
 
 
-def last_mark(session: Session) -> LineDecision | None:
+def last_mark(root: Path) -> LineDecision | None:
     """Return the decision that `undo` would take back."""
-    root = session.workspace.root
     decisions, _ = parse_line_decisions(EVIDENCE.last(root) or "[]", root / FILE)
     return decisions[0] if decisions else None
 
@@ -148,6 +148,21 @@ def decided_lines(session: Session) -> list[Row]:
     rows += [_row(decision, f"does not apply: {why}") for decision, why in lost]
     rows += [{**_EMPTY, "entry": FILE, "became": why} for why in settled.unclear]
     return sorted(rows, key=lambda row: int(row["line"] or 0))
+
+
+def taught(session: Session) -> list[Row]:
+    """Return what the decisions taught the local engine, aspect by aspect, and where nothing, why."""
+    return [
+        {"aspect": one.aspect, "right": one.right, "wrong": one.wrong, "used": bool(one.weights), "why": one.why}
+        for one in session.engine.learned.lessons
+    ]
+
+
+def taught_text(row: Row) -> str:
+    """Say one of them in words."""
+    if row["used"]:
+        return f"{row['aspect']}: learned from {row['right'] + row['wrong']} decisions; 'synth run' reads by it"
+    return f"{row['aspect']}: learned nothing yet: {row['why']}"
 
 
 _EMPTY: Row = dict.fromkeys(("line", "decision", "entry", "aspect", "place", "says", "became"), "")

@@ -124,6 +124,7 @@ class RunResult:
     written: Written
     crm_report: tuple[Path, ...] = ()  # of what was written beside the CRM export
     questions: tuple[str, ...] = ()  # that wait for the user
+    unknown_aspects: tuple[str, ...] = ()  # of the codebook, that the engine cannot find
 
 
 def run(session: Session, *, batch: bool = False) -> RunResult:
@@ -154,6 +155,7 @@ def run(session: Session, *, batch: bool = False) -> RunResult:
         written=written,
         crm_report=tuple(crm_report),
         questions=intake.questions,
+        unknown_aspects=session.engine.unknown,
     )
 
 

@@ -31,6 +31,7 @@ def run_json(result: RunResult, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 2),
         "problems": [problem.text for problem in result.problems],
         "questions": list(result.questions),
+        "unknown_aspects": list(result.unknown_aspects),
     }
 
 
@@ -51,6 +52,11 @@ def run_text(result: RunResult) -> str:
         lines.append(f"{result.cut_off} requests of an earlier run were cut off; they may have been paid twice.")
     lines += _without_customer(result.transcripts)
     lines += [f"Question: {question}" for question in result.questions]
+    lines += [
+        f"The local engine cannot find {name!r} of your codebook. A chat model can ([model] chat); lines that you add "
+        "yourself count: synth evidence add SOURCE LINE " + name
+        for name in result.unknown_aspects
+    ]
     lines += [f"Wrote {path.parent.name}/{path.name}: how the CRM export was read" for path in result.crm_report[:1]]
     lines += [f"Wrote {path}" for path in result.written.changed if not path.startswith("profiles/evidence/")]
     pages = sum(path.startswith("profiles/evidence/") for path in result.written.changed)

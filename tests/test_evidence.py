@@ -47,7 +47,7 @@ def quote(root: Path, words: str, aspect: str = "") -> dict:
 
 
 def decided(root: Path) -> list[dict]:
-    return json.loads(synth(root, "evidence", "--json"))
+    return json.loads(synth(root, "evidence", "--json"))["decisions"]
 
 
 def accounts(root: Path, theme: str) -> list[str]:

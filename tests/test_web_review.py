@@ -160,6 +160,51 @@ def test_evidence_is_split_off_and_moved(here: Served) -> None:
     assert apart not in themes(here.site.root)
 
 
+def mark(here: Served, **form: Any) -> None:
+    answer = here.post("/review/evidence", data=form)
+    assert answer.status_code == 303, answer.text
+    drafted(here)
+
+
+def test_a_quote_is_judged_and_a_line_added_with_the_bytes_of_the_commands(here: Served, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(here.site.root, tmp_path / "other"))
+    source = "corpora/2025-03-20_reyes-parcel_zoom.vtt"
+    page = here.client.get(f"/review/{whiteboard(here)}").text
+    key = re.findall(r'name="key" value="(e-[0-9a-z]+)"', page)[0]
+    assert ">Not evidence<" in page
+    mark(here, verb="drop", key=key, back=f"/review/{whiteboard(here)}#{key}")
+    found = here.client.get("/review/search?q=dispatcher+retired").text
+    assert f'name="source" value="{source}"' in found
+    assert '<option value="pain_point">' in found
+    mark(here, verb="add", source=source, line="6", aspect="pain_point")
+    for words in (("drop", key), ("add", source, "6", "pain_point")):
+        assert runner.invoke(app, ["-C", str(other), "evidence", *words]).exit_code == 0
+    for path in sorted((other / "profiles").rglob("*.*")):
+        assert (here.site.root / path.relative_to(other)).read_bytes() == path.read_bytes(), path
+
+
+def test_a_dropped_quote_is_shown_as_no_evidence_and_taken_back(here: Served) -> None:
+    name = whiteboard(here)
+    key = re.findall(r'name="key" value="(e-[0-9a-z]+)"', here.client.get(f"/review/{name}").text)[0]
+    mark(here, verb="drop", key=key)
+    dropped = here.client.get(f"/review/{name}").text
+    assert '<span class="tag bad">Not evidence</span>' in dropped
+    assert "/review/evidence/undo" in dropped
+    assert here.post("/review/evidence/undo", data={"back": f"/review/{name}"}).status_code == 303
+    page = here.client.get(f"/review/{name}").text
+    assert '<span class="tag bad">Not evidence</span>' not in page
+    assert "/review/evidence/undo" not in page
+    assert here.post("/review/evidence/undo").status_code == 400
+
+
+def test_a_line_of_ours_cannot_be_counted(here: Served) -> None:
+    assert 'name="aspect"' not in here.client.get("/review/search?q=how+did+you+plan+the+vans").text.split("</li>")[0]
+    form = {"verb": "add", "source": "2025-03-20_reyes-parcel_zoom.vtt", "line": "2", "aspect": "pain_point"}
+    assert here.post("/review/evidence", data=form).status_code == 400
+    assert here.post("/review/evidence", data={"verb": "drop", "key": "e-00000000"}).status_code == 400
+    assert not (here.site.root / "profiles/evidence.yaml").exists()
+
+
 def test_a_decision_that_does_not_apply_says_why_and_writes_nothing(here: Served) -> None:
     every = list(themes(here.site.root).values())
     other = next(row["id"] for row in every if row["aspect"] != every[0]["aspect"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.commands.shared import CONFLICTS, Json, print_rows, say, workspace_of
+from synth.commands.shared import CONFLICTS, Json, print_json, print_rows, say, workspace_of
 from synth.terminal import safe
 
 if TYPE_CHECKING:
@@ -31,8 +31,13 @@ def evidence(context: typer.Context, as_json: Json = False) -> None:
     from synth.pipeline import open_session
 
     with open_session(workspace_of(context)) as session:
-        rows = marking.decided_lines(session)
-    print_rows([{name: safe(str(value)) for name, value in row.items()} for row in rows], _HEADERS, as_json=as_json)
+        rows, taught = marking.decided_lines(session), marking.taught(session)
+    if as_json:
+        print_json({"decisions": rows, "learned": taught})
+        return
+    print_rows([{name: safe(str(value)) for name, value in row.items()} for row in rows], _HEADERS, as_json=False)
+    for row in taught:
+        say(marking.taught_text(row))
 
 
 @app.command()

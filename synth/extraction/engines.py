@@ -23,6 +23,7 @@ from synth.extraction import batching
 from synth.extraction.batching import Waiting
 from synth.extraction.gate import Judged, judge
 from synth.extraction.head import Head, Reading, claims, load_head, read_lines, verdicts
+from synth.extraction.learning import Learned, Tutor
 from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, planned, read_and_judge, room
 from synth.extraction.second import Doubtful, doubtful, opinion, weighed
@@ -38,7 +39,7 @@ from synth.models.prompt import Prompt, load_prompt
 from synth.models.requests import Planned
 from synth.people.redact import build_mask
 from synth.resources import resource_file
-from synth.search.embed import BUNDLED, Embedder, best_bundled, embed_texts, open_bundled
+from synth.search.embed import BUNDLED, Embedder, Vectors, best_bundled, embed_texts, open_bundled
 from synth.search.nearness import about
 from synth.search.retrieval import examples, line_scores
 from synth.settings import Model, Settings
@@ -56,6 +57,14 @@ class Engine(Protocol):
     @property
     def chat(self) -> Chat | None:
         """The chat model, None for the engine that has none."""
+
+    @property
+    def learned(self) -> Learned:
+        """What the workspace's decisions about lines taught it: nothing to a chat model."""
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Aspects of the codebook that it cannot find."""
 
     def recipe(self, transcript: Transcript) -> str:
         """Return a hash of all that the reading of `transcript` depends on."""
@@ -100,8 +109,8 @@ class LocalEngine:
 
     desk: Desk
     head: Head
-    embedder: Embedder  # the one the head was trained on
     version: str  # of the head
+    tutor: Tutor
 
     @property
     def sure(self) -> Mapping[str, float]:
@@ -111,8 +120,17 @@ class LocalEngine:
     def chat(self) -> Chat | None:
         return None
 
+    @property
+    def learned(self) -> Learned:
+        return self.tutor.learned
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return tuple(aspect.name for aspect in self.desk.codebook if aspect.name not in self.head.aspects)
+
     def recipe(self, transcript: Transcript) -> str:
-        return _hash("local", self.version, repr(self.desk.codebook), digest(transcript))
+        taught = [part for part in (self.learned.digest,) if part]
+        return _hash("local", self.version, repr(self.desk.codebook), digest(transcript), *taught)
 
     def read_each(
         self, transcripts: Sequence[Transcript], heard: Callable[[], None]
@@ -134,10 +152,11 @@ class LocalEngine:
         return ReadingRecord(self.recipe(transcript), judged.insights, judged.refused, ())
 
     def read_lines(self, transcript: Transcript) -> Reading:
-        """Return what the head says about every line."""
-        with _ONE_AT_A_TIME:
-            vectors = embed_texts(self.embedder, self.desk.ledger, [line.text for line in transcript.lines])
-        return read_lines(transcript, vectors, self.head)
+        """Return what the head says about every line, with what the workspace's decisions taught it."""
+        learned = self.learned
+        vectors = self.tutor.embed([line.text for line in transcript.lines])
+        moved = partial(learned.moved, head=self.head) if learned.digest else None
+        return read_lines(transcript, vectors, self.head, moved)
 
     def judge(self, transcript: Transcript, reading: Reading, engine: str) -> Judged:
         """Make claims of what passes, and let the gate judge them."""
@@ -168,6 +187,14 @@ class SecondEngine:
     @property
     def chat(self) -> Chat | None:
         return None
+
+    @property
+    def learned(self) -> Learned:
+        return self.local.learned
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return self.local.unknown
 
     def recipe(self, transcript: Transcript) -> str:
         mask = self.local.desk.workspace.settings.privacy.mask
@@ -224,6 +251,14 @@ class ModelEngine:
         """What the local engine found before this one was set counts by the local engine's measure."""
         name = self.desk.embedder.name
         return _built_in_head(name if name in BUNDLED else best_bundled()).sure
+
+    @property
+    def learned(self) -> Learned:
+        return Learned()
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return ()
 
     def recipe(self, transcript: Transcript) -> str:
         settings = self.desk.workspace.settings
@@ -305,7 +340,14 @@ def _open_local(desk: Desk) -> LocalEngine:
     """The head is that of the workspace's embedder, or where it has none, of the best bundled one."""
     embedder = desk.embedder if desk.embedder.name in BUNDLED else open_bundled()
     version = hashlib.sha256(_head_file(embedder.name).read_bytes()).hexdigest()
-    return LocalEngine(desk, _built_in_head(embedder.name), embedder, version)
+    head = _built_in_head(embedder.name)
+
+    def embed(texts: Sequence[str]) -> Vectors:
+        with _ONE_AT_A_TIME:
+            return embed_texts(embedder, desk.ledger, texts)
+
+    tutor = Tutor(desk.workspace.root, desk.ledger, desk.codebook, head, version, embed)
+    return LocalEngine(desk, head, version, tutor)
 
 
 def run_budget(settings: Settings) -> Budget:

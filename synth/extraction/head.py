@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,8 +136,13 @@ def load_head(path: Path) -> Head:
     )
 
 
-def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
-    """Judge every citable line; `vectors[i]` belongs to `transcript.lines[i]`."""
+def read_lines(
+    transcript: Transcript, vectors: Vectors, head: Head, moved: Callable[[Features], Vectors] | None = None
+) -> Reading:
+    """Judge every citable line; `vectors[i]` belongs to `transcript.lines[i]`.
+
+    `moved` tells how far the logits of the aspects move by what a workspace taught.
+    """
     count = len(head.aspects)
     if vectors.ndim != 2 or vectors.shape[1] != len(head.middle):
         raise ModelUnknown(head.embedder, f"the local engine knows only vectors of {head.embedder!r}")
@@ -146,6 +151,8 @@ def read_lines(transcript: Transcript, vectors: Vectors, head: Head) -> Reading:
         nothing = np.zeros(0, np.float32)
         return Reading((), np.zeros((0, count), np.float32), nothing, nothing, nothing)
     logits = head.logits(features, transcript.source.language)
+    if moved:
+        logits = np.concatenate([logits[:, :count] + moved(features), logits[:, count:]], axis=1)
     chances: Vectors = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32, copy=False)
     denied, prompted, coded = chances[:, count:].T
     return Reading(features.lines, chances[:, :count], denied, prompted, coded)

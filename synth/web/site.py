@@ -22,6 +22,7 @@ from synth.documents.render import JSON, context_of, stored_profile
 from synth.documents.templating import Data
 from synth.errors import WorkspaceBusy
 from synth.extraction.decisions import FILE as DECISIONS
+from synth.extraction.linedecisions import FILE as LINES
 from synth.pipeline import Session
 from synth.web.security import Door
 from synth.web.sources import Overview, overview
@@ -31,7 +32,8 @@ from synth.workspace import Workspace, open_workspace
 LONG = "run"  # the kind of job that may take hours
 Value = TypeVar("Value")
 _RULES = ("synth.toml", "prompts/codebook.yaml", "crm/duplicates.csv", "corpora/sources.csv")
-_WATCHED = ("synth.toml", "corpora/sources.csv", "crm", ".synth/ledger.db", ".synth/ledger.db-wal", JSON, DECISIONS)
+_LEDGER = (".synth/ledger.db", ".synth/ledger.db-wal")
+_WATCHED = ("synth.toml", "corpora/sources.csv", "crm", *_LEDGER, JSON, DECISIONS, LINES)
 
 
 @dataclass

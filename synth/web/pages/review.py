@@ -12,12 +12,13 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from synth import deciding
+from synth import deciding, marking
 from synth.documents.evidence import Evidence, collect
 from synth.documents.findings import best_quotes
 from synth.documents.merge import Written
 from synth.extraction.decisions import FILE, Decision, last_decision, parse_decisions
 from synth.model import Theme
+from synth.pipeline import Session
 from synth.web.rendering import page
 from synth.web.site import Here, Site
 from synth.web.themes import Heap, Row, Wanted, choose, heap, rows
@@ -40,13 +41,31 @@ Number = Annotated[int, Query(alias="page", ge=1, le=100_000)]
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The decision that can be taken back: its verb, and the title of the theme it is about."""
+    """The decision that can be taken back: its verb, and the title of the theme, or the words, it is about."""
 
     verb: str
     title: str
 
 
 Asked = Annotated[Wanted, Depends()]
+
+
+class Marked(BaseModel):
+    """A form with a decision about one line: a quote by its `key`, or a line of a source that becomes one."""
+
+    verb: Literal["keep", "drop", "add"]
+    key: Name = ""
+    source: Annotated[str, Field(max_length=1000)] = ""
+    line: Annotated[str, Field(max_length=20)] = ""
+    aspect: Name = ""
+    back: Annotated[str, Field(max_length=2000)] = "/review"
+
+    def take_down(self, session: Session) -> None:
+        """Write it into the file of the team and count by it; raises WorkspaceError when it does not apply."""
+        if self.verb == "add":
+            marking.add_line(session, self.source, self.line, self.aspect)
+        else:
+            marking.judge_quotes(session, self.verb, [self.key])
 
 
 class Decided(BaseModel):
@@ -97,11 +116,13 @@ def themes(request: Request, site: Here, wanted: Asked, n: Number = 1) -> Respon
 @router.get("/review/search")
 def search(request: Request, site: Here, q: Text = "") -> Response:
     """Find lines by meaning and by words, as `synth search` does."""
-    hits = []
+    hits, aspects = [], {}
     if q.strip():
         with site.looking() as session:
+            aspects = {aspect.name: aspect.title for aspect in session.codebook}
             hits = session.index(session.ledger.transcripts()).search(q.strip(), PER_PAGE)
-    return page(request, "search", q=q, hits=hits)
+    back = f"/review/search?{urlencode({'q': q})}"
+    return page(request, "search", q=q, hits=hits, aspects=aspects, back=back, undoable_line=_last_line(site))
 
 
 @router.get("/review/{name}")
@@ -109,7 +130,7 @@ def theme(request: Request, site: Here, name: str, wanted: Asked, n: Number = 1)
     """Show one theme with its quotes, each with what was said around it."""
     known = heap(site)
     every = rows(site, known)
-    row = _row(every, name)
+    row = _row(site, known, name)
     listed = choose(every, wanted)
     ids = [one.theme.id for one in listed]
     at = ids.index(row.theme.id) if row.theme.id in ids else -1
@@ -155,6 +176,22 @@ def undo(request: Request, site: Here, back: Annotated[str, Form(max_length=2000
     return _to(back)
 
 
+@router.post("/review/evidence")
+def mark(request: Request, site: Here, form: Annotated[Marked, Form()]) -> Response:
+    """Take a decision about one line down and count by it at once; the documents follow."""
+    site.do("decide", form.take_down)
+    request.app.state.drafts.ask()
+    return _to(form.back)
+
+
+@router.post("/review/evidence/undo")
+def unmark(request: Request, site: Here, back: Annotated[str, Form(max_length=2000)] = "/review") -> Response:
+    """Take the last decision about a line back."""
+    site.do("decide", marking.undo)
+    request.app.state.drafts.ask()
+    return _to(back)
+
+
 def _to(back: str) -> Response:
     return RedirectResponse(back if _OURS.fullmatch(back) else "/review", 303)
 
@@ -164,6 +201,7 @@ def _standing(site: Site, every: Sequence[Row]) -> dict[str, Any]:
     written: Written | None = site.work.result("draft")
     return {
         "undoable": _last(site, every),
+        "undoable_line": _last_line(site),
         "conflicts": [*written.conflicts, *written.kept] if written else [],
         "failure": site.work.failure("draft"),
     }
@@ -177,15 +215,24 @@ def _last(site: Site, every: Sequence[Row]) -> Last | None:
     return Last(decisions[0].verb, _about(decisions[0], every)) if decisions else None
 
 
+def _last_line(site: Site) -> Last | None:
+    decision = marking.last_mark(site.root)
+    return Last(decision.verb, decision.place.says if decision.place else decision.name) if decision else None
+
+
 def _about(decision: Decision, every: Sequence[Row]) -> str:
     name = decision.to if decision.verb == "move" else decision.names[0]
     return next((row.theme.title for row in every if row.theme.id == name), name)
 
 
-def _row(every: Sequence[Row], name: str) -> Row:
-    """Return the row of theme `name`, or of the one it was merged into; raises WorkspaceError."""
-    found: Theme = deciding.theme_of([row.theme for row in every], name)
-    return next(row for row in every if row.theme is found)
+def _row(site: Site, known: Heap, name: str) -> Row:
+    """Return the row of theme `name`, or of the one it was merged into, also when nothing of it counts (any more).
+
+    Raises WorkspaceError.
+    """
+    with site.looking() as session:
+        found: Theme = deciding.theme_of(session.ledger.themes(), name)
+    return known.row(found)
 
 
 def _quotes(site: Site, known: Heap, shown: Sequence[Row]) -> Mapping[str, Evidence]:
