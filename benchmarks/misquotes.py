@@ -17,10 +17,10 @@ from typing import NamedTuple
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT)]
 
-from synth.extraction.agreement import is_negation  # noqa: E402
 from synth.extraction.matching import Attribution, Library  # noqa: E402
 from synth.extraction.quotewords import tokenize  # noqa: E402
 from synth.model import Insight, Transcript  # noqa: E402
+from synth.text.negation import is_negation  # noqa: E402
 from synth.text.words import listed  # noqa: E402
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from misquotes import CASES, CASES_2, MISSED, SOURCES, SOURCES_2, Case
+from misquotes import CASES, CASES_2, SOURCES, SOURCES_2, Case
+from probes import probe
 
 from synth.extraction.matching import Attribution, Library
 
 LIBRARY, LIBRARY_2 = Library(SOURCES), Library(SOURCES_2)
-ALL = [*((case, LIBRARY) for case in CASES), *((case, LIBRARY_2) for case in CASES_2)]
+PROBES = [probe(name) for name in ("third", "fourth", "fifth")]
+LIBRARIES = [(LIBRARY, SOURCES, CASES), (LIBRARY_2, SOURCES_2, CASES_2)]
+LIBRARIES += [(Library(each.talks), each.talks, each.cases) for each in PROBES]
+ALL = [(case, library) for library, _, cases in LIBRARIES for case in cases]
 
 
 @pytest.mark.parametrize(("case", "library"), ALL, ids=[f"{what}: {quote[:24]}" for (what, quote, _, _), _ in ALL])
@@ -20,22 +24,16 @@ def test_what_was_done_to_a_quote_is_recognised(case: Case, library: Library) ->
     assert match.verdict == verdict, match
 
 
-@pytest.mark.xfail(reason="every word has another ending, and the subject is another", strict=True)
-def test_a_sentence_turned_round_word_by_word() -> None:
-    assert LIBRARY_2.find(MISSED[1], MISSED[2]).verdict == "altered"
-
-
 def test_the_probe_is_large_and_holds_every_verdict() -> None:
     count = Counter(verdict for (_, _, _, verdict), _ in ALL)
-    assert len(ALL) >= 200
-    assert min(count.values()) >= 10
+    assert len(ALL) >= 600
+    assert min(count.values()) >= 40
     assert len(count) == 6
 
 
 def test_no_true_quote_is_accused() -> None:
     """Every run of up to three lines of a turn, with all that is known of it."""
-    for transcript in (*SOURCES, *SOURCES_2):
-        library = LIBRARY if transcript in SOURCES else LIBRARY_2
+    for library, transcript in ((library, talk) for library, talks, _ in LIBRARIES for talk in talks):
         for first in (line for line in transcript.lines if line.citable):
             run = [line for line in transcript.lines if first.n <= line.n < first.n + 3 and line.turn == first.turn]
             quote = transcript.text[first.start : run[-1].end]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from synth.model import Line
+from synth.text.negation import is_negation
 from synth.text.numerals import missing_numbers
 from synth.text.words import content_words, listed, stem, words
 
@@ -118,31 +119,6 @@ def _denies(text: str, language: str, *, soft: bool) -> bool:
     found = words(_NO_DENIAL.sub(" ", text))
     listed_words = listed("negations", language) | (listed("denials", language) if soft else frozenset())
     return any(word in listed_words or is_negation(word, language) for word in found)
-
-
-def is_negation(word: str, language: str) -> bool:
-    """Whether a folded word says no: by itself ("never") or by its form ("didn't")."""
-    return word in listed("negations", language) or _negative_form(word, language)
-
-
-def _negative_form(word: str, language: str) -> bool:
-    """Whether the negation is inside the word: English n't, Turkish -me-, Persian ن-, Polish nie-."""
-    if language in ("", "en") and word.endswith(("n't", "n’t")):
-        return True
-    if language == "tr":
-        return bool(
-            re.search(
-                r"(?:^degil|^yok|m[aeiu]d[iu]|m[iu]yor|m[ae]z|m[ae]m[ai]s|m[ae]y[ae]c|m[ae]m[ae]k|m[ae]mis|s[iu]z)",
-                word,
-            )
-        )
-    if language == "fa":
-        return (
-            word.startswith("ن")
-            and len(word) > 3
-            and word[1:3] in {"می", "دا", "کر", "شد", "بو", "تو", "خو", "رف", "گف"}
-        )
-    return language == "pl" and word.startswith("nie") and len(word) > 6
 
 
 def hidden_text(text: str) -> bool:

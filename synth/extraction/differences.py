@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from synth.extraction.agreement import is_negation
+from synth.extraction.likeness import aligned, likened
 from synth.extraction.places import Place, Stretch
 from synth.extraction.quotewords import Token, numbers_in
-from synth.text.words import listed, stem
+from synth.text.negation import is_negation
+from synth.text.words import listed, stem, words
 
 PIECE_WORDS = 3
+_ALIKE = 0.8  # of the weight of a word that counts where the place has another form of it
 _UNORDERED = 0.7  # of the weight that counts where the words stand in another order
 _SMALL = 0.25  # weight of a word without content
+_RETOUCHED = 0.3  # of the words of a quote that may differ from a place whatever they mean
+_ENDINGS = frozenset(words("dan den tan ten nin nun yla yle lik luk"))  # Turkish, written apart from a number
 _MARGIN = 4  # words on either side of the run that shares most with a quote
 
 
@@ -28,30 +32,60 @@ class Compared:
 
 def weight(token: Token, language: str) -> float:
     """Return what a word counts: little if it says nothing by itself."""
-    return _SMALL if token.word in listed("empty", language) else 1.0
+    little = (
+        token.word in listed("empty", language) or (len(token.key) < 3 and not token.number) or token.key in _ENDINGS
+    )
+    return _SMALL if little else 1.0
 
 
 def compared(tokens: Sequence[Token], stretch: Stretch) -> Compared:
     """Align a quote with the run of a stretch that is most like it."""
-    from rapidfuzz.distance import Levenshtein
-
     window = _window(tokens, stretch)
     there = stretch.tokens[window[0] : window[1]]
-    codes = Levenshtein.opcodes([token.key for token in tokens], [token.key for token in there])
-    same = [code for code in codes if code.tag == "equal"]
-    if not same:
+    pairs = _equal(likened(tokens, there), there)
+    if not pairs:
         return Compared(Place(stretch, 0, 0, "altered"), 0.0, "")
-    first, last = same[0].dest_start, same[-1].dest_end
     weights = [weight(token, stretch.language) for token in tokens]
-    share = sum(sum(weights[code.src_start : code.src_end]) for code in same) / sum(weights)
-    share = max(share, _UNORDERED * _shared(tokens, there, weights))
+    share = max(_in_order(tokens, there, weights, pairs), _UNORDERED * _shared(tokens, there, weights))
+    first, last = pairs[0][1], pairs[-1][1] + 1
     place = Place(stretch, there[first].start, there[last - 1].end, "altered")
-    differing = [
-        (tokens[code.src_start : code.src_end], there[max(first, code.dest_start) : min(code.dest_end, last)])
-        for code in codes
+    return Compared(place, share, _difference(_differing(tokens, there[first:last]), stretch.language))
+
+
+def _equal(keys: Sequence[str], there: Sequence[Token]) -> list[tuple[int, int]]:
+    """Return which of `keys` stand for which words of `there`, in order."""
+    from rapidfuzz.distance import Levenshtein
+
+    return [
+        (code.src_start + i, code.dest_start + i)
+        for code in Levenshtein.opcodes(keys, aligned(there))
+        if code.tag == "equal"
+        for i in range(code.src_end - code.src_start)
+    ]
+
+
+def _differing(tokens: Sequence[Token], there: Sequence[Token]) -> list[tuple[Sequence[Token], Sequence[Token]]]:
+    from rapidfuzz.distance import Levenshtein
+
+    return [
+        (tokens[code.src_start : code.src_end], there[code.dest_start : code.dest_end])
+        for code in Levenshtein.opcodes([token.key for token in tokens], [token.key for token in there])
         if code.tag != "equal"
     ]
-    return Compared(place, share, _difference(differing, stretch.language))
+
+
+def _in_order(
+    tokens: Sequence[Token], there: Sequence[Token], weights: Sequence[float], pairs: Sequence[tuple[int, int]]
+) -> float:
+    """Return the weight of the words that stand in the place in the same order, in the same or another form.
+
+    Where hardly a word is changed, words count alike: a frame such as "it was …" is all that is left to know it by.
+    """
+    same = ((i, tokens[i].key == there[j].key) for i, j in pairs)
+    share = sum(weights[i] * (1.0 if equal else _ALIKE) for i, equal in same) / sum(weights)
+    differ = max(len(tokens), pairs[-1][1] - pairs[0][1] + 1) - len(pairs)
+    retouched = differ <= _RETOUCHED * len(tokens) and len(tokens) > PIECE_WORDS
+    return max(share, 1 - differ / len(tokens)) if retouched else share
 
 
 def _shared(tokens: Sequence[Token], there: Sequence[Token], weights: Sequence[float]) -> float:
@@ -65,8 +99,8 @@ def _window(tokens: Sequence[Token], stretch: Stretch) -> tuple[int, int]:
     size = len(tokens) + max(4, len(tokens) // 2)
     if len(stretch.tokens) <= size:
         return 0, len(stretch.tokens)
-    wanted = {token.key: weight(token, stretch.language) for token in tokens}
-    worth = [wanted.get(token.key, 0.0) for token in stretch.tokens]
+    wanted = {key: weight(token, stretch.language) for token in tokens for key in (stem(token.key), token.key)}
+    worth = [wanted.get(token.key, wanted.get(stem(token.key), 0.0)) for token in stretch.tokens]
     total = best = sum(worth[:size])
     start = 0
     for i in range(1, len(worth) - size + 1):
@@ -132,3 +166,14 @@ def skips(pieces: Sequence[Piece]) -> bool:
         and one.stretch.holds_line(one.stretch.tokens[one.at + one.end - one.start : other.at])
         for one, other in pairwise(pieces)
     )
+
+
+def of_one_line(pieces: Sequence[Piece]) -> bool:
+    """Whether all pieces stand in the same line: their order was changed, or words between them were cut."""
+    lines = {
+        line.n if piece.stretch is pieces[0].stretch else -1
+        for piece in pieces
+        for run in [piece.stretch.tokens[piece.at : piece.at + piece.end - piece.start]]
+        for line in piece.stretch.touched(run[0].start, run[-1].end)
+    }
+    return len(lines) == 1

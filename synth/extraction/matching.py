@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
 
-from synth.extraction.differences import PIECE_WORDS, Piece, alike_from, apart, compared, skips, weight
+from synth.extraction.differences import PIECE_WORDS, Piece, alike_from, apart, compared, of_one_line, skips, weight
 from synth.extraction.places import (
     ELLIPSIS,
+    PARTS,
     Place,
     Stretch,
     Verdict,
@@ -35,8 +36,10 @@ from synth.extraction.quotewords import Token, tokenize
 from synth.model import Transcript
 from synth.text.escape import visible
 from synth.text.names import fold, same_person, short_for
+from synth.text.words import stem
 
 _ALIKE = 0.55  # of a quote's weight that one place must share, to be what was altered
+_ALIKE_OTHERS = 0.75  # the same, where it is not a customer's own words
 _PIECES = 0.85  # of its weight that pieces must cover, to be stitched
 _CANDIDATES = 6  # places that are compared word by word
 _MOST_WORDS = 400  # of a quote that is compared word by word
@@ -125,17 +128,32 @@ class Library:
         share = best.share if best else 0.0
         pieces = self._pieces(tokens)
         covered = sum(sum(weights[p.start : p.end]) for p in pieces) / (sum(weights) or 1)
-        if len(pieces) > 1 and covered >= _PIECES and apart(pieces) and (covered - share >= 0.1 or skips(pieces)):
+        joined = len(pieces) > 1 and covered >= _PIECES and apart(pieces) and (covered - share >= 0.1 or skips(pieces))
+        if parts := self._parts(quote):
+            return Match("stitched", f"pieces of {len(parts)} places in {', '.join(dict.fromkeys(parts))}")
+        if joined and not of_one_line(pieces):
             where = ", ".join(dict.fromkeys(piece.stretch.transcript.source.path for piece in pieces))
             return Match("stitched", f"pieces of {len(pieces)} places in {where}")
-        if best is None or share < _ALIKE:
+        own = best and all(line.citable for line in best.place.stretch.lines)
+        if best is None or share < (_ALIKE if own else _ALIKE_OTHERS):
             return Match("fabricated", "nobody said anything like it")
         return _match(best.place, "altered", best.difference)
+
+    def _parts(self, quote: str) -> list[str]:
+        """Return the paths where the sentences of a quote stand, each whole, if no place has them one after another."""
+        wanted = [Wanted(tokens) for part in PARTS.split(quote) if len(tokens := tokenize(part)) > 1]
+        homes = [next((s for s in self._stretches if any(spans(part, s))), None) for part in wanted]
+        if len(wanted) < 2 or len(wanted) < sum(bool(tokenize(part)) for part in PARTS.split(quote)):
+            return []
+        places = [place for stretch in self._stretches if (place := with_gaps(wanted, stretch))]
+        if any(place.verdict != "stitched" for place in places):
+            return []
+        return [home.transcript.source.path for home in homes if home] if all(homes) else []
 
     def _candidates(self, tokens: Sequence[Token], claim: Attribution) -> list[Stretch]:
         """Return the stretches that share the rarest words with a quote, among those the claim allows."""
         score: dict[int, float] = {}
-        for key in sorted({token.key for token in tokens}):
+        for key in sorted(_marks(tokens)):
             places = self._where.get(key, ())
             for place in places:
                 score[place] = score.get(place, 0.0) + 1 / (1 + len(places)) ** 0.5
@@ -185,9 +203,14 @@ class Library:
     def _where(self) -> Mapping[str, Sequence[int]]:
         found: dict[str, list[int]] = {}
         for i, stretch in enumerate(self._stretches):
-            for key in {token.key for token in stretch.tokens}:
+            for key in _marks(stretch.tokens):
                 found.setdefault(key, []).append(i)
         return found
+
+
+def _marks(tokens: Sequence[Token]) -> frozenset[str]:
+    """Return what a stretch is found by: its words, and the beginnings that their endings leave alone."""
+    return frozenset(token.key for token in tokens) | {f"{stem(token.key)}…" for token in tokens if not token.number}
 
 
 def _judged(places: Sequence[Place], claim: Attribution) -> Match:

@@ -16,24 +16,37 @@ from itertools import accumulate
 from synth.text.words import fold_words
 
 _TOKEN = re.compile(
-    r"(?P<number>(?<![\w.,])[-−–]?\d+(?:[.,'’٫٬\u00a0\u202f]\d+)*(?![^\W\d_]))"
+    r"(?P<number>(?<![\w.,])[-−–]?(?:\d{1,3}(?: \d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٫٬\u00a0\u202f]\d+)*))"
     r"|(?P<word>[\w\u0300-\u036f\u064b-\u0652\u200c\u200d\u00ad]+(?:['’ʼ‘`´]\w+)*)"
     r"|(?P<sign>[%٪€$£₺¥+])"
 )
 _GROUPED = re.compile(r"-?\d{1,3}(?:[.,' ]\d{3})+")
 _UNSAID = re.compile("[\u200b\u200c\u200d\u00ad\u2060\ufeff]")
 
+_NOT = re.compile(r"(do|does|did|is|are|was|were|has|have|had|could|would|should|need|must)nt")
+_FULL_FORMS = """cant=cannot wont=willnot shant=shallnot im=iam ive=ihave weve=wehave youve=youhave theyve=theyhave
+    youre=youare theyre=theyare its=itis thats=thatis theres=thereis hes=heis shes=sheis whats=whatis youll=youwill
+    theyll=theywill itll=itwill"""
+_CONTRACTED: dict[str, str] = dict(re.findall(r"(\w+)=(\w+)", _FULL_FORMS))
+_SHORTENED = {"'m": "am", "'re": "are", "'ll": "will", "'ve": "have"}
+
 # Sounds and empty phrases by language, a phrase of several words only as a whole; behind the bar what is one only where
 # commas set it off.
 _FILLERS: dict[str, str] = {
-    "en": "um, umm, uh, uhm, er, erm, ah, eh, hm, hmm, mm, mhm, you know, i mean | well, like, so, right, okay, yeah",
-    "tr": "ee, eee, ı, ıı, ııı, aa, hmm, hı, e | şey, yani, işte, hani, ya",
-    "ro": "ă, ăă, ăăă, îî, hm, hmm, mhm, știți | păi, adică, deci, mă rog",
-    "fa": "ام, اوم, اممم | خب, یعنی, دیگه, چیز",
-    "ru": "э, ээ, эээ, эм, мм, ммм, хм, ну, как бы | вот, типа, короче, в общем, значит",
-    "pl": "yyy, yy, eee, ee, hm, hmm, mhm | no, znaczy, wiesz, wie pan, wie pani, no wie pan, no wie pani, no wiesz",
+    "en": """um, umm, uh, uhh, uhm, er, erm, ah, eh, hm, hmm, mm, mhm, you know, i mean
+        | well, like, so, right, okay, ok, yeah, you see, let me see, let's see""",
+    "tr": "ee, ı, ıı, aa, hm, hmm, hı, ıhm, e | şey, yani, işte, hani, ya, ne bileyim, nasıl desem, biliyorsunuz",
+    "ro": "ăă, hm, hmm, mhm, știți | ă, îî, păi, adică, deci, mă rog, știi, vedeți, na, ei bine, cum să zic, să zicem",
+    "fa": "اوم, اممم | ام, خب, یعنی, دیگه, چیز, ببینید, می‌دونید, می‌دانید, آه, اه",
+    "ru": """э, ээ, эм, эмм, мм, хм, хмм, ну, как бы
+        | вот, типа, короче, в общем, значит, знаете, понимаете, так сказать, как сказать, скажем""",
+    "pl": """yy, ee, hm, hmm, mhm
+        | no, znaczy, to znaczy, wiesz, wie pan, wie pani, no wie pan, no wie pani, no wiesz, wiecie, jakby,
+        że tak powiem, rozumie pan, rozumie pani""",
 }
-_MARK = re.compile(r"[,;:.…–—-]")
+_MARK = re.compile(r"[,;:.…–—،؛-]")
+_DRAWN = re.compile(r"(\w)\1{2,}")  # "ummm", "эээ"
+_REPEATED = 3  # words that a speaker may start with twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,19 @@ def _token(match: re.Match[str], opens: bool, closes: bool) -> Token:
     start, end = match.span()
     if match.lastgroup == "number":
         return Token(f"<{_value(word)}>", word, start, end, number=True, opens=opens, closes=closes)
-    key = re.sub("['’ʼ‘`´]", "", word) or word
-    return Token(key, word.replace("’", "'"), start, end, opens=opens, closes=closes)
+    return Token(_key(word), word.replace("’", "'"), start, end, opens=opens, closes=closes)
+
+
+def _key(word: str) -> str:
+    """Return a word without apostrophes, a contraction as the words it stands for: "don't" and "do not" are one."""
+    plain = re.sub("['’ʼ‘`´]", "'", word)
+    bare = plain.replace("'", "")
+    if bare in _CONTRACTED:
+        return _CONTRACTED[bare]
+    if found := _NOT.fullmatch(bare):
+        return f"{found[1]}not"
+    stem, mark, end = plain.partition("'")
+    return stem + _SHORTENED.get(mark + end, end.replace("'", "")) if bare else word
 
 
 def _value(digits: str) -> str:
@@ -85,20 +109,34 @@ def lean(tokens: Sequence[Token], language: str) -> tuple[Token, ...]:
     place = 0
     while place < len(tokens):
         size = _filler(tokens[place:], language)
-        twice = kept and kept[-1].key == tokens[place].key and not tokens[place].number
-        if not size and not twice:
+        size = size or _said_twice(kept, tokens[place : place + _REPEATED])
+        if not size:
             kept.append(tokens[place])
         place += size or 1
     return tuple(kept)
+
+
+def _said_twice(kept: Sequence[Token], coming: Sequence[Token]) -> int:
+    """Return of how many words, said a moment before, those that come are a repetition."""
+    for size in range(len(coming), 0, -1):
+        run = coming[:size]
+        again = [token.key for token in kept[-size:]] == [token.key for token in run]
+        if again and not any(token.number for token in run):
+            return size
+    return 0
 
 
 def _filler(tokens: Sequence[Token], language: str) -> int:
     """Return of how many words the filler is that begins here, 0 when none does."""
     for phrase, anywhere in _fillers(language):
         run = tokens[: len(phrase)]
-        if tuple(token.key for token in run) == phrase and (anywhere or (run[0].opens and run[-1].closes)):
+        if tuple(_drawn(token.key) for token in run) == phrase and (anywhere or (run[0].opens and run[-1].closes)):
             return len(phrase)
     return 0
+
+
+def _drawn(key: str) -> str:
+    return _DRAWN.sub(r"\1\1", key)
 
 
 @cache
