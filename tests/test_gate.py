@@ -197,6 +197,13 @@ def line(text: str, language: str = "en") -> Line:
         ("Kimse paketin nerede olduğunu bilmiyordu.", "tr", "They did not know where parcels were."),
         ("Ничего не терялось, это неправда.", "ru", "They did not lose anything."),
         ("Nie mieliśmy czasu na raporty.", "pl", "They had no time for reports."),
+        ("Mazot gideri %12'den %9'a indi.", "tr", "Diesel fell from 12% to 9%."),
+        ("Zysk spadł w marcu.", "pl", "Profit fell in March."),
+        ("Mai plătim 200 de lei.", "ro", "They still pay 200 lei; in May it was more."),
+        ("The old one was slower, it took three days a week.", "en", "It took three days; the new one is faster."),
+        ("We may buy more seats.", "en", "They may buy seats in June."),
+        ("We no longer lose parcels at night.", "en", "They stopped losing parcels at night."),
+        ("It took two hours a day.", "en", "Two hours went into it every week."),
     ],
 )
 def test_fair_statements_pass(said: str, language: str, statement: str) -> None:
@@ -217,6 +224,19 @@ def test_fair_statements_pass(said: str, language: str, statement: str) -> None:
         ("The auditors found gaps in March.", "en", "The auditors did not find gaps in March.", "denies"),
         ("The auditors never found gaps.", "en", "The auditors found gaps.", "denies|deny"),
         ("Odbiorcy przychodzili na czas.", "pl", "Customers did not come on time.", "denies"),
+        ("The auditors came in March.", "en", "The auditors came in May.", "month"),
+        ("Мы подписали договор в марте.", "ru", "They signed in June.", "month"),
+        ("It took three weeks.", "en", "It took three months.", "unit"),
+        ("Üç hafta sürdü.", "tr", "It took three months.", "unit"),
+        ("Plătim 3.200 de lei pe an.", "ro", "They pay 3,200 euros a year.", "currency"),
+        ("We pay €50 a seat.", "en", "They pay $50 a seat.", "currency"),
+        ("No-shows went down from 18 to 11 percent.", "en", "No-shows rose from 18 to 11 percent.", "up"),
+        ("Списания упали с 7 до 4 процентов.", "ru", "Write-offs increased from 7 to 4 percent.", "up"),
+        ("Payroll is slower since the update.", "en", "Payroll is faster since the update.", "faster"),
+        ("We signed before Easter.", "en", "They signed after Easter.", "after"),
+        ("The reports are unreadable.", "en", "The reports are readable.", "readable"),
+        ("My hygienists no longer stay late.", "en", "Hygienists stay late.", "no longer"),
+        ("My hygienists stay late.", "en", "Hygienists no longer stay late.", "no longer"),
     ],
 )
 def test_unfair_statements_are_named(said: str, language: str, statement: str, reason: str) -> None:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from synth.model import Line
 from synth.text.negation import is_negation
 from synth.text.numerals import missing_numbers
+from synth.text.opposites import contradiction
 from synth.text.words import content_words, listed, stem, words
 
 _NAME = re.compile(r"(?<![.!?:;]\s)(?<!^)(?<![\"“„«(])\b[^\W\d_][\w&-]*(?:['’]\w+)?")
@@ -50,6 +51,8 @@ def disagreement(statement: str, lines: Sequence[Line], *, context: Sequence[str
         return f"the number {missing[0]} is not in the lines"
     if name := unknown_name(plain, [said, *context]):
         return f"the name {name!r} is not in the lines"
+    if turned := contradiction(plain, said, spoken=spoken, language=language):
+        return turned
     return denial(plain, said, spoken, language)
 
 

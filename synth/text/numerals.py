@@ -92,6 +92,11 @@ def _value(word: str, language: str) -> float | None:
     return next((value for start, value in begun if word.startswith(start)), None)
 
 
+def is_number_word(word: str, language: str = "") -> bool:
+    """Whether a folded word is a number of a language, English where it is none of the six."""
+    return _value(word, language if language in _TABLE else "en") is not None
+
+
 def _spelled(folded: str, language: str) -> set[float]:
     return {value for run in _runs(folded, language) for value in _composed(run)}
 
