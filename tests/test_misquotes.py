@@ -11,7 +11,7 @@ from probes import probe
 from synth.extraction.matching import Attribution, Library
 
 LIBRARY, LIBRARY_2 = Library(SOURCES), Library(SOURCES_2)
-PROBES = [probe(name) for name in ("third", "fourth", "fifth")]
+PROBES = [probe(name) for name in ("third", "fourth", "fifth", "sixth")]
 LIBRARIES = [(LIBRARY, SOURCES, CASES), (LIBRARY_2, SOURCES_2, CASES_2)]
 LIBRARIES += [(Library(each.talks), each.talks, each.cases) for each in PROBES]
 ALL = [(case, library) for library, _, cases in LIBRARIES for case in cases]
@@ -26,7 +26,7 @@ def test_what_was_done_to_a_quote_is_recognised(case: Case, library: Library) ->
 
 def test_the_probe_is_large_and_holds_every_verdict() -> None:
     count = Counter(verdict for (_, _, _, verdict), _ in ALL)
-    assert len(ALL) >= 600
+    assert len(ALL) >= 700
     assert min(count.values()) >= 40
     assert len(count) == 6
 

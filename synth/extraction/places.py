@@ -16,7 +16,7 @@ from synth.extraction.quotewords import Token, Wording, lean, letters, tokenize
 from synth.model import Line, Transcript
 from synth.text.escape import visible
 from synth.text.negation import is_almost, is_condition, is_even, is_knowing, is_negation, is_that
-from synth.text.words import words
+from synth.text.words import listed, words
 
 Verdict = Literal["verbatim", "repaired", "altered", "stitched", "misattributed", "fabricated"]
 
@@ -36,6 +36,7 @@ _JOINTS = _AND | frozenset(
         وقتی بعد قبل تا когда после пока хотя где зато kiedy gdy gdzie chociaż choć zanim aż zato""")
 )
 _WOULD = frozenset(words("would бы"))
+_THE = frozenset(words("the this that these those my our your his her their"))
 _SENTENCE_END = re.compile(r"[.!?؟…]\s")
 _KNOWING = re.compile(r"know\w*|ask\w*|wonder\w*|see|sure|check\w*|tell|stiu|stie|stim|intreb\w*|vad|sigur\w*")
 _SUBJECT = 2  # words of a quote that names a thing and says nothing of it
@@ -139,20 +140,23 @@ def uncut(place: Place) -> Place:
     tokens = place.stretch.tokens
     first = next(i for i, token in enumerate(tokens) if token.end > place.start)
     after = next((i for i, token in enumerate(tokens) if token.start >= place.end), len(tokens))
-    governing = [*_governing_before(place, first), *_governing_behind(place, first, after)]
+    governing = [*_governing_before(place, first, after), *_governing_behind(place, first, after)]
     for token in governing:
         written = place.stretch.text[token.start : token.end]
         return replace(place, verdict="altered", why=f"the {written!r} beside it was cut off")
     return place
 
 
-def _governing_before(place: Place, first: int) -> list[Token]:
+def _governing_before(place: Place, first: int, after: int) -> list[Token]:
+    """Return what denies a quote from before, or makes it hold only in a case; "the report" says nothing to deny."""
     language, tokens = place.stretch.language, place.stretch.tokens
     before = _clause(tokens[:first][::-1], place.stretch.text, place.start)[:_BEFORE]
     if any(is_that(token.word) for token in tokens[first : first + 1]) and not before:
         before = _clause(tokens[:first][::-1], place.stretch.text, tokens[first - 1].end if first else 0)[:_BEFORE]
     if any(is_knowing(token.word) for token in before):
         before = []
+    if first and first + _SUBJECT >= after and tokens[first - 1].word in _THE:
+        return []
     near = [token for token in before[:2] if not is_that(token.word)][:1]
     found = [token for token in before if _turns(token, language) or token.word in _WOULD]
     return found + [token for token in near if is_almost(token.word)] + _condition_before(place, first)
@@ -263,6 +267,10 @@ def _chain(first: tuple[int, int], choices: Sequence[Sequence[tuple[int, int]]])
 def _left_out(gap: Sequence[Token], stretch: Stretch) -> str:
     """Return the word left out that turns what is left: a condition, a "not" outside a whole clause, an "almost"."""
     language, text = stretch.language, stretch.text
+    before = [token for token in stretch.tokens if gap and token.end <= gap[0].start][-1:]
+    denied = [token.word for token in gap if token.word not in listed("empty", language)]
+    if denied and any(is_negation(token.word, language) for token in before):
+        return denied[0]  # the "not" before it would deny what follows
     for i, token in enumerate(gap):
         if _is_if(gap, i, language) and not (i and is_even(gap[i - 1].word)):
             return token.word
