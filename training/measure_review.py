@@ -42,6 +42,7 @@ class Lines:
     source: np.ndarray
     trade: np.ndarray
     threshold: np.ndarray
+    embedder: str
 
 
 def lines(embedder: str) -> Lines:
@@ -57,6 +58,7 @@ def lines(embedder: str) -> Lines:
         source=np.repeat(np.arange(len(dialogues)), counts),
         trade=data.trade,
         threshold=np.array([chosen.threshold[aspect] for aspect in ASPECTS]),
+        embedder=embedder,
     )
 
 
@@ -92,7 +94,8 @@ def corrected(known: Lines, decided: np.ndarray, *, guarded: bool) -> tuple[np.n
         mine = np.isin(known.source, known.source[~np.isnan(decided[:, k])])
         if mine.any():
             studies[aspect] = Study(known.rows[mine], known.logits[mine, k], decided[mine, k], known.source[mine])
-    lessons = learn(studies, dict(zip(ASPECTS, known.threshold.tolist(), strict=True))) if guarded else []
+    limits = dict(zip(ASPECTS, known.threshold.tolist(), strict=True))
+    lessons = learn(studies, limits, known.embedder) if guarded else []
     taught = {one.aspect: one.weights for one in lessons if one.weights}
     if not guarded:
         taught = {name: tuple(fit(one, np.ones(len(one.logits), bool)).tolist()) for name, one in studies.items()}

@@ -159,7 +159,8 @@ class _Court:
 
     def _insight(self, claim: Claim, lines: list[Line], flags: tuple[str, ...]) -> Insight:
         numbers = tuple(line.n for line in lines)
-        statement = shortened(max((line.text for line in lines), key=len)) if self.tampered else claim.statement
+        own = shortened(max((line.text for line in lines), key=len))
+        statement = own if claim.statement == own or self.tampered else claim.statement
         said = claim.prompted if claim.prompted is not None else prompted(self.transcript, numbers, claim.stance)
         return Insight(
             id=insight_id(self.transcript.source.id, claim.aspect, numbers, claim.stance),

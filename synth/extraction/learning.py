@@ -110,7 +110,7 @@ class Tutor:
                     np.concatenate([one.decided[:, k] for _, one in parts]),
                     np.concatenate([np.full(len(one.rows), n) for n, one in parts]),
                 )
-        return learn(studies, self.head.threshold)
+        return learn(studies, self.head.threshold, self.head.embedder)
 
     def _seen(self, talk: _Talk) -> _Seen:
         vectors = self.embed([line.text for line in talk.transcript.lines])

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -35,6 +36,7 @@ EVIDENCE = DecidedFile(FILE, HEADER, ".synth/evidence.json")
 Verb = Literal["keep", "drop", "add"]
 VERBS: tuple[Verb, ...] = ("keep", "drop", "add")
 STANCES: tuple[Stance, ...] = ("supports", "contradicts")
+Found = tuple[str, str, Stance, tuple[int, ...]]  # source, aspect, stance, lines
 _PLACE = re.compile(r"(?P<path>.+):(?P<first>\d{1,7})(?:-(?P<last>\d{1,7}))?")
 _LEAST_KEY = 6  # characters of a key that must be given
 SAID = 8  # words of a line that an entry repeats
@@ -174,6 +176,10 @@ class _Seeker:
         known = {transcript.source.id for transcript in transcripts}
         self._aspects, self._insights = aspects, [one for one in insights if one.source in known]
 
+    @cached_property
+    def _every(self) -> dict[str, Found]:
+        return _hashed(self._by_path.values(), self._aspects)
+
     def added(self, decision: LineDecision) -> Mark | str:
         """Return the lines that an entry adds, or of what a key's place says; else why there are none."""
         assert decision.place
@@ -192,7 +198,8 @@ class _Seeker:
             return "a key has six characters or more"
         near = self._by_path.get(decision.place.path) if decision.place else None
         found = {(i.source, i.aspect, i.stance, i.lines) for i in self._insights if i.id.startswith(wanted)}
-        found = found or _hashed(wanted, [near] if near else self._by_path.values(), self._aspects)
+        places = (_hashed([near], self._aspects) if near else self._every) if not found else {}
+        found |= {place for name, place in places.items() if name.startswith(wanted)}
         if len(found) == 1:
             return Mark(decision, *next(iter(found)))
         if found:
@@ -205,17 +212,14 @@ def plain_key(key: str) -> str:
     return re.sub(r"[^0-9a-z]", "", key.strip().casefold().removeprefix("e-"))
 
 
-def _hashed(
-    wanted: str, transcripts: Iterable[Transcript], aspects: Sequence[str]
-) -> set[tuple[str, str, Stance, tuple[int, ...]]]:
-    """Return every place whose hash begins with `wanted`: of lines of one turn, as an insight has them."""
+def _hashed(transcripts: Iterable[Transcript], aspects: Sequence[str]) -> dict[str, Found]:
+    """Return every place an insight can have, lines of one turn under an aspect, by the insight's id."""
     return {
-        (transcript.source.id, aspect, stance, numbers)
+        insight_id(transcript.source.id, aspect, numbers, stance): (transcript.source.id, aspect, stance, numbers)
         for transcript in transcripts
         for numbers in _runs(transcript.lines)
         for aspect in aspects
         for stance in STANCES
-        if insight_id(transcript.source.id, aspect, numbers, stance).startswith(wanted)
     }
 
 
