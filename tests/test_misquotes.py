@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from misquotes import CASES, CASES_2, SOURCES, SOURCES_2, Case
+from misquotes import CASES, CASES_2, SOURCES, SOURCES_2, Case, source
 from probes import probe
 
 from synth.extraction.matching import Attribution, Library
 
 LIBRARY, LIBRARY_2 = Library(SOURCES), Library(SOURCES_2)
-PROBES = [probe(name) for name in ("third", "fourth", "fifth", "sixth")]
+PROBES = [probe(name) for name in ("third", "fourth", "fifth", "sixth", "seventh")]
 LIBRARIES = [(LIBRARY, SOURCES, CASES), (LIBRARY_2, SOURCES_2, CASES_2)]
 LIBRARIES += [(Library(each.talks), each.talks, each.cases) for each in PROBES]
 ALL = [(case, library) for library, _, cases in LIBRARIES for case in cases]
@@ -26,7 +26,7 @@ def test_what_was_done_to_a_quote_is_recognised(case: Case, library: Library) ->
 
 def test_the_probe_is_large_and_holds_every_verdict() -> None:
     count = Counter(verdict for (_, _, _, verdict), _ in ALL)
-    assert len(ALL) >= 700
+    assert len(ALL) >= 850
     assert min(count.values()) >= 40
     assert len(count) == 6
 
@@ -53,6 +53,45 @@ def test_what_the_source_says_is_given_with_its_place() -> None:
 def test_an_altered_quote_is_told_with_what_differs() -> None:
     assert "€4,500" in LIBRARY.find("We paid €4,600 for a fix that didn't work.").quote
     assert LIBRARY.find("I think the support team was helpful.").why == '"don\'t" was cut'
+
+
+def test_a_quote_cut_off_from_a_hedge_is_told_by_its_words() -> None:
+    library = LIBRARIES[-1][0]
+    assert library.find("our glazers still refuse to log in").why == "the 'Some of' beside it was cut off"
+    assert library.find("we might renew in October").why == "the 'I think' beside it was cut off"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "cut"),
+    [
+        ("It isn't a good tool for our drivers.", "good tool for our drivers", "isn't"),
+        ("I don't think I would buy it again.", "would buy it again", "don't"),
+        ("The app is, um, probably fine for a small shop.", "fine for a small shop", "probably"),
+        ("We'd renew tomorrow, I guess.", "We'd renew tomorrow", "I guess"),
+        ("We lost at least 40 orders in May.", "40 orders in May", "at least"),
+    ],
+)
+def test_a_quote_cut_off_from_what_governs_it_is_told(sentence: str, quote: str, cut: str) -> None:
+    library = Library([source("corpora/yard.txt", "en", "Tern Yard", (("Jo Hale", "customer", "said", (sentence,)),))])
+    match = library.find(quote)
+    assert (match.verdict, match.why) == ("altered", f"the {cut!r} beside it was cut off")
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "quote"),
+    [
+        ("", "I think the printer is old, and the ink costs a fortune.", "the ink costs a fortune"),
+        ("", "The app is fast, I think the printer is not.", "The app is fast"),
+        ("", "We need some training for the night shift.", "training for the night shift"),
+        ("", "I think the price of the yearly plan went up.", "the price of the yearly plan"),
+        ("We left without.", "That was the whole of the case.", "That was the whole of the case."),
+        ("", "They count on paper, with a pen that doesn't write.", "with a pen"),
+    ],
+)
+def test_a_quote_that_nothing_beside_it_governs_is_not_accused(before: str, sentence: str, quote: str) -> None:
+    said = tuple(each for each in (before, sentence) if each)
+    library = Library([source("corpora/yard.txt", "en", "Tern Yard", (("Jo Hale", "customer", "said", said),))])
+    assert library.find(quote).verdict == "verbatim"
 
 
 def test_no_sources_hold_no_quote() -> None:

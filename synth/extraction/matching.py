@@ -18,20 +18,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
 
+from synth.extraction.cuts import asked, uncut
 from synth.extraction.differences import PIECE_WORDS, Piece, alike_from, apart, compared, of_one_line, skips, weight
-from synth.extraction.places import (
-    ELLIPSIS,
-    PARTS,
-    Place,
-    Stretch,
-    Verdict,
-    Wanted,
-    asked,
-    spans,
-    uncut,
-    whole_words,
-    with_gaps,
-)
+from synth.extraction.gaps import ELLIPSIS, PARTS, with_gaps
+from synth.extraction.places import Place, Stretch, Verdict, Wanted, spans, whole_words
 from synth.extraction.quotewords import Token, tokenize
 from synth.model import Transcript
 from synth.text.escape import visible
@@ -145,7 +135,7 @@ class Library:
         homes = [next((s for s in self._stretches if any(spans(part, s))), None) for part in wanted]
         if len(wanted) < 2 or len(wanted) < sum(bool(tokenize(part)) for part in PARTS.split(quote)):
             return []
-        places = [place for stretch in self._stretches if (place := with_gaps(wanted, stretch))]
+        places = [place for stretch in self._stretches if (place := with_gaps(wanted, stretch, marked=False))]
         if any(place.verdict != "stitched" for place in places):
             return []
         return [home.transcript.source.path for home in homes if home] if all(homes) else []

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 )
 _GROUPED = re.compile(r"-?\d{1,3}(?:[.,' ]\d{3})+")
 _UNSAID = re.compile("[\u200b\u200c\u200d\u00ad\u2060\ufeff]")
+_EZAFE = re.compile("ه‌[یي]$")  # Persian "of" behind a vowel, otherwise written as a hamza that folding drops
 
 _NOT = re.compile(r"(do|does|did|is|are|was|were|has|have|had|could|would|should|need|must)nt")
 _FULL_FORMS = """cant=cannot wont=willnot shant=shallnot im=iam ive=ihave weve=wehave youve=youhave theyve=theyhave
@@ -72,7 +73,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 
 def _token(match: re.Match[str], opens: bool, closes: bool) -> Token:
-    word = fold_words(_UNSAID.sub("", match[0])).replace(" ", "")
+    word = fold_words(_UNSAID.sub("", _EZAFE.sub("ه", match[0]))).replace(" ", "")
     start, end = match.span()
     if match.lastgroup == "number":
         return Token(f"<{_value(word)}>", word, start, end, number=True, opens=opens, closes=closes)
