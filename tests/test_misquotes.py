@@ -11,7 +11,7 @@ from probes import probe
 from synth.extraction.matching import Attribution, Library
 
 LIBRARY, LIBRARY_2 = Library(SOURCES), Library(SOURCES_2)
-PROBES = [probe(name) for name in ("third", "fourth", "fifth", "sixth", "seventh")]
+PROBES = [probe(name) for name in ("third", "fourth", "fifth", "sixth", "seventh", "eighth")]
 LIBRARIES = [(LIBRARY, SOURCES, CASES), (LIBRARY_2, SOURCES_2, CASES_2)]
 LIBRARIES += [(Library(each.talks), each.talks, each.cases) for each in PROBES]
 ALL = [(case, library) for library, _, cases in LIBRARIES for case in cases]
@@ -26,7 +26,7 @@ def test_what_was_done_to_a_quote_is_recognised(case: Case, library: Library) ->
 
 def test_the_probe_is_large_and_holds_every_verdict() -> None:
     count = Counter(verdict for (_, _, _, verdict), _ in ALL)
-    assert len(ALL) >= 850
+    assert len(ALL) >= 900
     assert min(count.values()) >= 40
     assert len(count) == 6
 
@@ -56,7 +56,7 @@ def test_an_altered_quote_is_told_with_what_differs() -> None:
 
 
 def test_a_quote_cut_off_from_a_hedge_is_told_by_its_words() -> None:
-    library = LIBRARIES[-1][0]
+    library = LIBRARIES[-2][0]
     assert library.find("our glazers still refuse to log in").why == "the 'Some of' beside it was cut off"
     assert library.find("we might renew in October").why == "the 'I think' beside it was cut off"
 
@@ -82,6 +82,9 @@ def test_a_quote_cut_off_from_what_governs_it_is_told(sentence: str, quote: str,
     [
         ("", "I think the printer is old, and the ink costs a fortune.", "the ink costs a fortune"),
         ("", "The app is fast, I think the printer is not.", "The app is fast"),
+        ("", "It was the same month, I think, or was it.", "or was it"),
+        ("", "The app is fast and, the ink costs a fortune.", "the ink costs a fortune"),
+        ("", "Two have bought, I think, one is waiting.", "one is waiting"),
         ("", "We need some training for the night shift.", "training for the night shift"),
         ("", "I think the price of the yearly plan went up.", "the price of the yearly plan"),
         ("We left without.", "That was the whole of the case.", "That was the whole of the case."),
@@ -92,6 +95,39 @@ def test_a_quote_that_nothing_beside_it_governs_is_not_accused(before: str, sent
     said = tuple(each for each in (before, sentence) if each)
     library = Library([source("corpora/yard.txt", "en", "Tern Yard", (("Jo Hale", "customer", "said", said),))])
     assert library.find(quote).verdict == "verbatim"
+
+
+def test_a_hedge_ends_the_sentence_before_the_next_one_begins() -> None:
+    said = ("We'd renew tomorrow, I guess.", "Prices rose twice.")
+    library = Library([source("corpora/yard.txt", "en", "Tern Yard", (("Jo Hale", "customer", "said", said),))])
+    assert library.find("We'd renew tomorrow").verdict == "altered"
+
+
+def test_a_filler_before_a_hedge_hides_nothing() -> None:
+    said = ("Ну мне кажется, склад окупится за сезон.",)
+    library = Library([source("corpora/sklad.txt", "ru", "Склад", (("Ян Орлов", "customer", "said", said),))])
+    assert library.find("склад окупится за сезон").why == "the 'мне кажется' beside it was cut off"
+
+
+@pytest.mark.parametrize(
+    ("quote", "verdict"),
+    [
+        ("It broke. We left early.", "stitched"),
+        ("It broke. … We left early.", "repaired"),
+        ("Nobody called … We left early.", "altered"),
+        ("We left early. … It works.", "repaired"),
+    ],
+)
+def test_an_ellipsis_stands_for_a_sentence_and_not_for_its_condition(quote: str, verdict: str) -> None:
+    said = (
+        "It broke.",
+        "Nobody called unless it was a holiday.",
+        "We left early.",
+        "Nobody noticed.",
+        "It works.",
+    )
+    library = Library([source("corpora/yard.txt", "en", "Tern Yard", (("Jo Hale", "customer", "said", said),))])
+    assert library.find(quote).verdict == verdict
 
 
 def test_no_sources_hold_no_quote() -> None:

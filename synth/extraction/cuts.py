@@ -96,8 +96,7 @@ def _hedging_before(place: Place, first: int, after: int) -> list[Token]:
     said = [token for token in place.stretch.wordings[1].tokens if token.end <= place.start][::-1]
     before = _clause(said, place.stretch, place.start)[::-1]
     if said and not before and text[said[0].end : place.start].strip() in _COMMAS:
-        aside = _clause(said, place.stretch, said[0].end)[::-1]
-        before = aside if is_hedge(_words(aside), language) else []
+        before = _aside(said, place.stretch)
     quoted = tokens[first:after]
     limit = limit_before(_words(before), language) if begins_with_number(_words(quoted), language) else 0
     if limit:
@@ -109,6 +108,18 @@ def _hedging_before(place: Place, first: int, after: int) -> list[Token]:
     near = before[-_BEFORE:]
     hedge = hedge_in(_words(near), language)
     return [_as_one(near[hedge.start : hedge.stop])] if hedge else []
+
+
+def _aside(said: Sequence[Token], stretch: Stretch) -> list[Token]:
+    """Return the hedge that ends the words `said`, latest first, if it opens a sentence; else it may end another."""
+    aside = _clause(said, stretch, said[0].end)[::-1]
+    if not is_hedge(_words(aside), stretch.language):
+        return []
+    line = stretch.touched(aside[0].start, aside[0].end)[0].start - stretch.lines[0].start
+    earlier = [token for token in said[len(aside) : len(aside) + 1] if token.start >= line]
+    goes_on = [token for token in earlier if token.word not in _joints(stretch.language)]
+    ended = any(_SENTENCE_END.search(stretch.text[token.end : aside[0].start]) for token in goes_on)
+    return aside if ended or not goes_on else []
 
 
 def _hedging_behind(place: Place, first: int, after: int) -> list[Token]:

@@ -15,15 +15,18 @@ from synth.text.words import fold_words, words
 # clause begins, since they also mean "can".
 _HEDGES: dict[str, str] = {
     "en": """i think, i guess, i believe, i suppose, i assume, i imagine, i reckon, i hope, maybe, perhaps, probably,
-        possibly, presumably, it seems, in my view, in my opinion, as far as i know""",
-    "tr": "bence, sanırım, galiba, belki, belki de, herhalde, muhtemelen, bana göre, bana kalırsa, umarım",
+        possibly, presumably, it seems, in my view, in my opinion, as far as i know, as far as i can tell,
+        fairly sure, pretty sure, my guess is, my feeling is, my impression is, i'd say, i would say, i'd guess""",
+    "tr": """bence, sanırım, galiba, belki, belki de, herhalde, muhtemelen, bana göre, bana kalırsa, umarım, tahminimce,
+        büyük ihtimalle""",
     "ro": """cred, probabil, mi se pare, se pare, parcă, presupun, bănuiesc, după mine, după părerea mea, în opinia mea,
-        sper | poate""",
-    "fa": """فکر می‌کنم, فکر کنم, گمان می‌کنم, به نظرم, به نظر من, شاید, احتمالاً, گویا, امیدوارم""",
+        sper, cel mai probabil, din câte știu | poate""",
+    "fa": """فکر می‌کنم, فکر کنم, گمان می‌کنم, به نظرم, به نظر من, شاید, احتمالاً, گویا, امیدوارم,
+        به احتمال زیاد, تا جایی که می‌دانم""",
     "ru": """мне кажется, кажется, я думаю, думаю, я считаю, наверное, наверно, может быть, возможно, вероятно,
-        по моему, на мой взгляд, видимо, похоже, пожалуй, надеюсь | может""",
+        по моему, на мой взгляд, видимо, похоже, пожалуй, надеюсь, скорее всего, насколько я знаю | может""",
     "pl": """myślę, sądzę, wydaje mi się, chyba, prawdopodobnie, przypuszczam, moim zdaniem, według mnie, pewnie,
-        być może, podobno | może""",
+        być może, podobno, najprawdopodobniej, z tego co wiem | może""",
 }
 # What names a part of many: with "of" behind it ("some of our drivers"; "some drivers" names no whole), and behind the
 # bar what takes a genitive instead.
@@ -31,7 +34,7 @@ _SHARES: dict[str, str] = {
     "en": "some most many few several half part parts majority minority third quarter lot handful couple percent |",
     "tr": "birçok bazı |",
     "ro": "unii unele unora câțiva câteva mulți multe parte | majoritatea jumătate",
-    "fa": "بعضی برخی چند خیلی تعدادی بسیاری | اکثر نیمی بخشی",
+    "fa": "بعضی برخی چند خیلی تعدادی بسیاری | اکثر بیشتر نیمی بخشی",
     "ru": "некоторые многие несколько | часть большинство половина",
     "pl": "niektórzy niektóre wielu wiele kilku kilka kilkoro | część większość połowa",
 }
