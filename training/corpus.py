@@ -17,7 +17,9 @@ ASPECTS = ("pain_point", "trigger_event", "desired_outcome", "benefit", "why_us"
 DENIED, PROMPTED, CODED = len(ASPECTS), len(ASPECTS) + 1, len(ASPECTS) + 2
 DIALOGUES = Path(__file__).parent / "dialogues"
 GENRES = ("messy", "notes", "stories", "study")  # how the names of files of rarer genres begin
-RARE = 3.0  # weight of a line of theirs
+RARE = 1.5  # weight of a line of theirs
+FOREIGN = 2.0  # of a line in one of the five languages that have less data than English
+TEMPTING = 2.0  # of a line that must not be taken
 NEIGHBOUR = 0.3  # target of an unlabelled line beside a labelled one in the same turn: spans have no sharp edges
 
 
@@ -78,7 +80,7 @@ def targets(labelled: Labelled, lines: Iterable[Line]) -> Targets:
     """Return what the head should say about `lines` of one dialogue."""
     rows = list(lines)
     wanted = np.zeros((len(rows), len(ASPECTS) + 3), np.float32)
-    weights = np.full_like(wanted, RARE if labelled.trade.startswith(GENRES) else 1.0)
+    weights = np.full_like(wanted, _weight(labelled))
     for i, line in enumerate(rows):
         own = labelled.labels.get(line.n, {})
         for k, aspect in enumerate(ASPECTS):
@@ -86,8 +88,14 @@ def targets(labelled: Labelled, lines: Iterable[Line]) -> Targets:
         wanted[i, DENIED] = any(stance == "contradicts" for stance, _ in own.values())
         wanted[i, PROMPTED] = any(prompted for _, prompted in own.values())
         wanted[i, CODED] = wanted[i, : len(ASPECTS)].max()
+        weights[i] *= TEMPTING if line.n in labelled.hard else 1.0
         weights[i, [DENIED, PROMPTED]] *= bool(own)
     return Targets(wanted, weights, wanted[:, : len(ASPECTS)] == 1)
+
+
+def _weight(labelled: Labelled) -> float:
+    rare = RARE if labelled.trade.startswith(GENRES) else 1.0
+    return rare * (1.0 if labelled.transcript.source.language == "en" else FOREIGN)
 
 
 def _softened(labelled: Labelled, rows: list[Line], i: int, aspect: str) -> float:

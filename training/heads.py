@@ -29,7 +29,7 @@ from learn import (
     word_rows,
 )
 
-from synth.extraction.head import Net, Scale
+from synth.extraction.head import SCALE, Net, Scale
 from synth.extraction.linefeatures import VIEWS, columns, line_features
 from synth.extraction.linewords import WordNet
 from synth.search.embed import Embedder
@@ -174,7 +174,7 @@ def _scale(logits: Array, truth: np.ndarray) -> Scale:
 
 
 def write_head(path: Path, embedder: str, data: Data, learned: Learned, chosen: Choice) -> None:
-    """Write one archive without times, weights in half precision."""
+    """Write one archive without times; matrices in eight bits with a scale a column, the rest in half precision."""
     arrays: dict[str, Array] = {"middle": data.middle, "projection": data.projection}
     arrays |= {"slope": chosen.native.slope, "offset": chosen.native.offset}
     arrays |= {"foreign_slope": chosen.foreign.slope, "foreign_offset": chosen.foreign.offset}
@@ -194,7 +194,15 @@ def write_head(path: Path, embedder: str, data: Data, learned: Learned, chosen: 
     }
     note = np.frombuffer(json.dumps(about, sort_keys=True).encode("utf-8"), np.uint8)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, array in [("about", note), *((name, array.astype(np.float16)) for name, array in arrays.items())]:
+        for name, array in [("about", note), *(part for item in arrays.items() for part in _packed(*item))]:
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.ascontiguousarray(array), allow_pickle=False)
             archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def _packed(name: str, array: Array) -> list[tuple[str, np.ndarray]]:
+    if array.ndim == 1:
+        return [(name, array.astype(np.float16))]
+    scale = np.abs(array).max(axis=0) / 127
+    whole = np.round(array / np.where(scale > 0, scale, 1))
+    return [(name, whole.astype(np.int8)), (f"{name}{SCALE}", scale.astype(np.float32))]

@@ -25,10 +25,10 @@ FLOOR = 0.02  # of a column's spread: rarer cues are not blown up
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    hidden: int = 64
+    hidden: int = 128
     epochs: int = 12
     rate: float = 1e-3
-    decay: float = 2.0
+    decay: float = 1.0
     drop_input: float = 0.3
     drop_hidden: float = 0.4
     batch: int = 128

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from synth.model import Claim, Line, Stance, Transcript
 
 Vectors = NDArray[np.float32]
 STATEMENT = 140  # characters
+SCALE = "_scale"  # end of the name of a matrix's scales
 _LINES = 3  # of one claim
 _BORDER = re.compile(r"[,;:،؛–—.!?…](?=\s)")
 
@@ -114,7 +116,7 @@ def load_head(path: Path) -> Head:
     """Load the weights that `training/train.py` wrote."""
     with np.load(path, allow_pickle=False) as stored:
         about = json.loads(stored["about"].tobytes().decode("utf-8"))
-        arrays = {name: stored[name].astype(np.float32) for name in stored.files if name != "about"}
+        arrays = {name: _unpacked(stored, name) for name in stored.files if name != "about"}
     nets = [
         Net(view, *(arrays[f"net{i}_{part}"] for part in ("inward", "inward_bias", "outward", "outward_bias")))
         for i, view in enumerate(about["views"])
@@ -134,6 +136,12 @@ def load_head(path: Path) -> Head:
         sure=about["sure"],
         trained_from=about["trained_from"],
     )
+
+
+def _unpacked(stored: Mapping[str, NDArray[Any]], name: str) -> Vectors:
+    """Return one array; a matrix in whole numbers has a scale a column beside it."""
+    array: Vectors = stored[name].astype(np.float32)
+    return array * stored[name + SCALE] if name + SCALE in stored else array
 
 
 def read_lines(
