@@ -296,3 +296,17 @@ def test_note_is_never_prompted() -> None:
     transcript = talk("V: Was the price a problem?\nC: They said no, the price was fine.")
     lines = tuple(replace(each, voice="reported") if each.n == 2 else each for each in transcript.lines)
     assert prompted(replace(transcript, lines=lines), (2,), "contradicts") is False
+
+
+@pytest.mark.parametrize(
+    ("said", "statement"),
+    [
+        ("Программа сама читает PDF, мы больше не набираем.", "The tool reads the PDFs, so they type no more."),
+        ("До Нового года мы уже работали.", "They were live before New Year."),
+    ],
+)
+def test_the_plural_of_a_short_form_and_a_feast_of_the_year_are_no_new_names(said: str, statement: str) -> None:
+    lines = talk(f"C: {said}").lines
+    assert "name" not in disagreement(statement, [replace(line, language="ru") for line in lines], language="en")
+    other = statement.replace("PDFs", "KPMGs").replace("New Year", "New Relic")
+    assert "name" in disagreement(other, [replace(line, language="ru") for line in lines], language="en")

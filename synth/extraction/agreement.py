@@ -18,11 +18,12 @@ from synth.text.opposites import contradiction
 from synth.text.words import content_words, listed, stem, words
 
 _NAME = re.compile(r"(?<![.!?:;]\s)(?<!^)(?<![\"“„«(])\b[^\W\d_][\w&-]*(?:['’]\w+)?")
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")  # PDFs, APIs
 _PLACEHOLDER = re.compile(r"[A-Z]{3,}_\d+|\[[^\]]*\]|<[^>]*>")
 _COMMON = frozenset(
     words("""i i'm i've january february march april may june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday english dutch german french british polish turkish romanian
-    russian persian italian spanish american european excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
+    russian persian italian spanish american european new year christmas easter excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
 )
 _SOUNDS = str.maketrans(
     dict(
@@ -63,6 +64,8 @@ def unknown_name(statement: str, said: Sequence[str]) -> str:
     sounds = {sound for word in (*there, *map("".join, pairwise(there))) if len(sound := _sound(word)) > 1}
     for match in _NAME.finditer(statement):
         name = match.group()
+        if _ACRONYMS.fullmatch(name):
+            name = name[:-1]
         if not name[0].isupper() or len(name) < 2 or name.casefold() in _COMMON:
             continue
         parts = words(name)
