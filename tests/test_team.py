@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -64,6 +65,14 @@ def _edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
+def _falsify(page: Path) -> None:
+    """Change a word of the first quote about the whiteboard."""
+    text = page.read_text(encoding="utf-8")
+    false, count = re.subn(r"(“[^”]*)whiteboard", r"\1blackboard", text, count=1)
+    assert count == 1
+    page.write_text(false, encoding="utf-8")
+
+
 def test_a_team_drafts_edits_grows_conflicts_and_resolves(team: Path) -> None:
     icp = team / ICP
     _shell(team, "synth check")
@@ -84,9 +93,8 @@ def test_a_team_drafts_edits_grows_conflicts_and_resolves(team: Path) -> None:
     assert "norrvik-bud.txt" in _shell(team, "synth diff")
     _shell(team, "synth check && git add -A && git commit -qm 'one more interview'")
 
-    # Somebody rewrites a line that the next run writes too: the conflict is marked, the exit code says so.
-    drafted = next(line for line in icp.read_text(encoding="utf-8").splitlines() if line.startswith("- **Sources:**"))
-    _edit(icp, drafted, f"{drafted} Read them all.")
+    # Somebody rewrites what the next run writes too: the conflict is marked, the exit code says so.
+    _edit(icp, "- **Sources:** 3 interviews", "- **Sources:** Three interviews")
     (team / "corpora" / "2025-05-02_norrvik-bud.txt").unlink()
     assert "conflict" in _shell(team, "synth run", code=4)
     assert "a conflict is not resolved" in _shell(team, "synth check", code=5)
@@ -106,7 +114,7 @@ def test_a_clone_without_a_ledger_is_checked_and_a_false_quote_found(team: Path)
     _shell(team, "git clone -q . ../theirs")
     clone = team.parent / "theirs"
     _shell(clone, "synth check")
-    _edit(clone / ICP, "whiteboard", "blackboard")
+    _falsify(clone / ICP)
     assert "not what e-" in _shell(clone, "synth check", code=5)
 
 
@@ -130,7 +138,7 @@ def test_the_pre_commit_example_fails_on_a_false_document(team: Path, root: Path
     (hook,) = example["repos"][0]["hooks"]
     assert (hook["pass_filenames"], hook["files"]) == (False, "^profiles/")
     _shell(team, hook["entry"])
-    _edit(team / ICP, "whiteboard", "blackboard")
+    _falsify(team / ICP)
     _shell(team, hook["entry"], code=5)
 
 

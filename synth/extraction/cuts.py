@@ -86,8 +86,9 @@ def _governing_behind(place: Place, first: int, after: int) -> list[Token]:
     follows = [token for token in tokens[after : after + 1] if is_if(tokens, after) and not names_only]
     if any(BORDER.search(text[place.end : token.start]) for token in follows) and not _comma_before_if(language):
         return found
-    whether = any(_KNOWING.fullmatch(token.word) for token in quoted[-1:])
-    return found if whether or _ends_line(place) else found + follows
+    last = [token.word for token in quoted[-1:]]
+    apart = any(_KNOWING.fullmatch(word) or word in _and(language) for word in last)  # "…, and if …"
+    return found if apart or _ends_line(place) else found + follows
 
 
 def _hedging_before(place: Place, first: int, after: int) -> list[Token]:
