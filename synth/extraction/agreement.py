@@ -23,7 +23,8 @@ _PLACEHOLDER = re.compile(r"[A-Z]{3,}_\d+|\[[^\]]*\]|<[^>]*>")
 _COMMON = frozenset(
     words("""i i'm i've january february march april may june july august september october november december monday
     tuesday wednesday thursday friday saturday sunday english dutch german french british polish turkish romanian
-    russian persian italian spanish american european new year christmas easter excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
+    russian persian italian spanish american european new year christmas easter
+    excel crm erp ceo cfo coo cto hr it vat api csv pdf""")
 )
 _SOUNDS = str.maketrans(
     dict(
