@@ -103,10 +103,17 @@ def test_a_hedge_ends_the_sentence_before_the_next_one_begins() -> None:
     assert library.find("We'd renew tomorrow").verdict == "altered"
 
 
-def test_a_filler_before_a_hedge_hides_nothing() -> None:
-    said = ("Ну мне кажется, склад окупится за сезон.",)
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("Ну мне кажется, склад окупится за сезон.",),
+        ("Пресс старый. Мне кажется, склад окупится за сезон.",),
+        ("Пресс старый, и мне кажется, склад окупится за сезон.",),
+    ],
+)
+def test_a_hedge_before_a_comma_counts_where_its_clause_begins(said: tuple[str, ...]) -> None:
     library = Library([source("corpora/sklad.txt", "ru", "Склад", (("Ян Орлов", "customer", "said", said),))])
-    assert library.find("склад окупится за сезон").why == "the 'мне кажется' beside it was cut off"
+    assert library.find("склад окупится за сезон").why.lower() == "the 'мне кажется' beside it was cut off"
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,7 @@ def _aside(said: Sequence[Token], stretch: Stretch) -> list[Token]:
     aside = _clause(said, stretch, said[0].end)[::-1]
     if not is_hedge(_words(aside), stretch.language):
         return []
-    line = stretch.touched(aside[0].start, aside[0].end)[0].start - stretch.lines[0].start
-    earlier = [token for token in said[len(aside) : len(aside) + 1] if token.start >= line]
+    earlier = said[len(aside) : len(aside) + 1]
     goes_on = [token for token in earlier if token.word not in _joints(stretch.language)]
     ended = any(_SENTENCE_END.search(stretch.text[token.end : aside[0].start]) for token in goes_on)
     return aside if ended or not goes_on else []
