@@ -217,3 +217,14 @@ def test_a_quote_without_evidence_is_looked_up_in_all_sources(
     true = "The plan was on one whiteboard"
     assert "a quote without evidence" in _told(added(f"{true}, and"), severity="note")
     assert _told(added("a nice little tool for everybody here")) == ""
+
+
+def test_a_title_that_was_changed_by_hand_is_listed(documents: dict[str, str], sources: tuple[Transcript, ...]) -> None:
+    changed = "words beside a footnote, written by hand"
+    assert changed not in _told(_check(documents, sources), severity="note")
+    line = next(each for each in documents[ICP].split("\n") if "[^e-" in each and "“" not in each)
+    told = _check(documents, sources, ICP, line, line.replace(" [^", " we think [^", 1))
+    assert f"{ICP}:{documents[ICP].split(chr(10)).index(line) + 1}: {changed}" in _told(told, severity="note")
+    quote = next(each for each in documents[ICP].split("\n") if "[^e-" in each and "“" in each)
+    told = _check(documents, sources, ICP, quote, quote.replace("“", "“so ", 1))
+    assert changed not in _told(told, severity="note"), "a quote is compared with what was said"

@@ -24,7 +24,9 @@ from synth.people.redact import NOBODY, Names
 from synth.text.escape import heading_anchor, plain
 
 _LINK = re.compile(r"(?<!\\)\]\(([^()\s]+)\)")
+_COMPARE = "Compare them with the quote; 'synth themes rename' keeps another title in all documents."
 _UNSAY = "Set aside the statement, then run 'synth draft'."
+_QUOTED = re.compile(r"[“„«][^”»]*[”»]")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _MARKUP = re.compile(r"\[\^[^\]]*\]|\]\([^()]*\)|<[^>]*>|`[^`]*`")
 
@@ -156,11 +158,15 @@ def _personal(path: str, text: str, names: Names, ours: frozenset[str]) -> Itera
 
 
 def _against_draft(path: str, text: str, drafted: str | None) -> Iterator[Problem]:
-    """Find numbers that were changed in generated lines, and claims that were added by hand."""
+    """Find numbers and words that were changed in generated lines, and claims that were added by hand.
+
+    Quotes are compared with what was said, not with the draft.
+    """
     if drafted is None:
         return
     expected = set(drafted.split("\n"))
     shapes = {_NUMBER.sub("#", line) for line in expected if _NUMBER.search(line)}
+    unquoted = {_QUOTED.sub("", line) for line in expected}
     for row in rows(text):
         if row.text in expected:
             continue
@@ -168,3 +174,5 @@ def _against_draft(path: str, text: str, drafted: str | None) -> Iterator[Proble
             yield Problem(path, row.n, f"a number is not that of {JSON}", "Restore it, or run 'synth draft' again.")
         elif re.match(r"\s*[-*] ", row.text) and not CITED.search(row.text):
             yield Problem(path, row.n, "a claim without evidence, made by hand", "Nothing, if it is meant so.", "note")
+        elif CITED.search(row.text) and not DEFINED.match(row.text) and _QUOTED.sub("", row.text) not in unquoted:
+            yield Problem(path, row.n, "words beside a footnote, written by hand", _COMPARE, "note")
