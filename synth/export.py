@@ -17,7 +17,7 @@ from synth.crm.load import Crm
 from synth.documents.merge import write_whole
 from synth.documents.render import ICP
 from synth.errors import WorkspaceError
-from synth.extraction.engines import choose_passages
+from synth.extraction.showing import choose_passages
 from synth.model import Account, Insight, Line, Passage, Theme, Trait, Transcript
 from synth.pipeline import Session, firmographics, open_session
 from synth.publishing.page import write_page

@@ -28,7 +28,8 @@ from synth.extraction.codebook import load_codebook
 from synth.extraction.counting import Census, count_themes
 from synth.extraction.decisions import FILE as DECISIONS
 from synth.extraction.decisions import read_decisions, replay
-from synth.extraction.engines import Desk, Engine, open_engine, run_budget
+from synth.extraction.desk import Desk
+from synth.extraction.engines import Engine, open_engine
 from synth.extraction.grouping import group, take_census, with_units
 from synth.extraction.linedecisions import FILE as LINES
 from synth.extraction.reviewed import keep, settle
@@ -36,6 +37,7 @@ from synth.intake import Intake, Problem, take_in
 from synth.ledger import Ledger, ReadingRecord, open_ledger
 from synth.model import Aspect, Insight, Theme, Transcript
 from synth.models.budget import Budget
+from synth.models.caps import run_budget
 from synth.search.embed import Embedder, embed_texts, open_embedder
 from synth.search.index import Index
 from synth.stats.compare import Firmographics, compare

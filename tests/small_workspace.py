@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from synth.cli import app
+
 SETTINGS = """\
 [vendor]
 name = "Ferncall"
@@ -85,3 +89,10 @@ def make_workspace(root: Path) -> Path:
 def tree(root: Path, folder: str = "profiles") -> dict[str, bytes]:
     """Return every file below `folder` by its path."""
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in sorted((root / folder).rglob("*")) if p.is_file()}
+
+
+def synth(root: Path, *words: str, code: int = 0) -> str:
+    """Run a command in this process; return what it printed, or where it should fail with `code`, what it complained."""
+    result = CliRunner().invoke(app, ["-C", str(root), *words])
+    assert result.exit_code == code, result.output
+    return result.stdout if code == 0 else result.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import model_workspace
 import pytest
 from fakemodel import fake_model, oracle
-from small_workspace import make_workspace, tree
+from small_workspace import make_workspace, synth, tree
 from typer.testing import CliRunner
 
 from synth.cli import app
@@ -32,12 +32,6 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def workspace(done: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(done, tmp_path / "copy"))
-
-
-def synth(root: Path, *words: str, code: int = 0) -> str:
-    result = runner.invoke(app, ["-C", str(root), *words])
-    assert result.exit_code == code, result.output
-    return result.stdout if code == 0 else result.stderr
 
 
 def insights(root: Path) -> list[dict]:

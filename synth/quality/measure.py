@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from synth.errors import NothingToRead
-from synth.extraction.engines import choose_passages
+from synth.extraction.showing import choose_passages
 from synth.model import Insight, Transcript
 from synth.pipeline import Progress, Session, decide, embed_lines, extract, find_themes, open_session
 from synth.quality.evaluate import Cited, Cost, Evaluation, evaluate
