@@ -41,6 +41,9 @@ def test_more_of_the_text_shows_more_of_the_evidence_and_all_of_it_all(figures: 
     assert [part[1] for part in shown] == sorted(part[1] for part in shown)
     assert shown[-1][:2] == (1.0, 1.0)
     assert all(part <= coverage for coverage, _, part in shown[:-1])
+    lines = [each["lines"] for each in figures["retrieval"]]
+    assert lines == sorted(lines)
+    assert (lines[0] < 1.0, lines[-1]) == (True, 1.0)
 
 
 def test_a_reading_without_a_model_costs_no_call(figures: dict[str, Any]) -> None:

@@ -303,3 +303,32 @@ def test_calibration_does_not_diverge_where_logits_separate_or_mislead(
         chances = learn.sigmoid(slope * logits + offset)
         assert np.isfinite([slope, offset]).all()
         assert chances.mean() == pytest.approx(truth.mean(), abs=0.01)
+
+
+def test_a_matrix_in_eight_bits_comes_back_within_half_a_step(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(root / "training"))
+    from heads import _packed
+
+    from synth.extraction.head import _unpacked
+
+    matrix = np.random.default_rng(3).normal(size=(40, 3)).astype(np.float32) * np.array([1.0, 100.0, 0.0], np.float32)
+    np.savez(tmp_path / "packed.npz", **dict(_packed("inward", matrix)))
+    with np.load(tmp_path / "packed.npz") as stored:
+        assert stored["inward"].dtype == np.int8
+        back = _unpacked(stored, "inward")
+    assert (np.abs(back - matrix) <= np.abs(matrix).max(axis=0) / 127 * 0.501).all()
+
+
+def test_tempting_lines_and_languages_with_less_data_weigh_double(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(root / "training"))
+    from corpus import Labelled, targets
+
+    spoken = talk(("customer", ["It was slow.", "If we were bigger, it would be slower."]))
+
+    def weights(language: str) -> list[float]:
+        there = replace(spoken, source=replace(spoken.source, language=language))
+        return targets(Labelled(there, "hr", {}, frozenset({2})), there.lines).weights[:, 0].tolist()
+
+    assert (weights("en"), weights("pl")) == ([1.0, 2.0], [2.0, 4.0])
